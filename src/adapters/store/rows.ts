@@ -1,0 +1,155 @@
+import type { AttemptResult } from '../../core/delivery.ts';
+import type { HeaderList } from '../../core/headers.ts';
+import type { Answer } from '../../core/received.ts';
+import type { Direction, RecordedAttempt, Recording, RecordingSummary } from '../../core/recording.ts';
+import { maskSecretHeaders } from '../../core/secret-headers.ts';
+import type { Verdicts } from '../../core/verdict.ts';
+import type { SqlRow, SqlValue } from './sqlite.ts';
+
+export const SUMMARY_COLUMNS = [
+  'id',
+  'direction',
+  'at',
+  'provider',
+  'event_type',
+  'slug',
+  'variant',
+  'idempotency_key',
+  'method',
+  'target',
+  'status',
+  'duration_ms',
+  'size_bytes',
+  'is_failed',
+  'is_invalid',
+  'replay_of',
+] as const;
+
+export function summaryValues(recording: RecordingSummary): SqlValue[] {
+  return [
+    recording.id,
+    recording.direction,
+    recording.at.getTime(),
+    recording.provider ?? null,
+    recording.eventType ?? null,
+    recording.slug ?? null,
+    recording.variant ?? null,
+    recording.idempotencyKey ?? null,
+    recording.method,
+    recording.target,
+    recording.status ?? null,
+    recording.durationMs ?? null,
+    recording.sizeBytes,
+    Number(recording.isFailed),
+    Number(recording.isInvalid),
+    recording.replayOf ?? null,
+  ];
+}
+
+export const CONTENT_COLUMNS = [
+  'id',
+  'peer',
+  'http_version',
+  'headers',
+  'verdicts',
+  'answer_status',
+  'answer_headers',
+  'answer_body',
+  'body',
+] as const;
+
+export function contentValues({
+  id,
+  peer,
+  httpVersion,
+  headers,
+  verdicts,
+  answer,
+  body,
+}: Recording): SqlValue[] {
+  return [
+    id,
+    peer ?? null,
+    httpVersion ?? null,
+    headersText(headers),
+    verdicts === undefined ? null : JSON.stringify(verdicts),
+    answer?.status ?? null,
+    answer === undefined ? null : headersText(answer.headers),
+    answer?.body ?? null,
+    body,
+  ];
+}
+
+export function attemptValues(id: string, { attempt, startedAt, result }: RecordedAttempt): SqlValue[] {
+  const { body, rest } = withoutBody(result);
+  return [id, attempt, startedAt.getTime(), JSON.stringify(rest), body];
+}
+
+function withoutBody(result: AttemptResult): { body: Uint8Array | null; rest: object } {
+  if (result.kind === 'failed') return { body: null, rest: result };
+  const { body, ...rest } = result;
+  return { body, rest: { ...rest, headers: maskSecretHeaders(rest.headers) } };
+}
+
+/** Whatever the caller did: no value of a secret header reaches the disk. */
+function headersText(headers: HeaderList): string {
+  return JSON.stringify(maskSecretHeaders(headers));
+}
+
+export function toSummary(row: SqlRow): RecordingSummary {
+  return withoutNulls({
+    id: String(row.id),
+    direction: row.direction as Direction,
+    at: new Date(Number(row.at)),
+    provider: row.provider,
+    eventType: row.event_type,
+    slug: row.slug,
+    variant: row.variant,
+    idempotencyKey: row.idempotency_key,
+    method: row.method,
+    target: row.target,
+    status: row.status,
+    durationMs: row.duration_ms,
+    sizeBytes: row.size_bytes,
+    isFailed: row.is_failed === 1,
+    isInvalid: row.is_invalid === 1,
+    replayOf: row.replay_of,
+  }) as unknown as RecordingSummary;
+}
+
+export function toRecording(
+  summary: RecordingSummary,
+  content: SqlRow,
+  attempts: readonly SqlRow[],
+): Recording {
+  return {
+    ...summary,
+    ...withoutNulls({ peer: content.peer, httpVersion: content.http_version }),
+    headers: JSON.parse(String(content.headers)) as HeaderList,
+    body: content.body as Uint8Array,
+    ...(content.verdicts !== null && { verdicts: JSON.parse(String(content.verdicts)) as Verdicts }),
+    ...(content.answer_status !== null && { answer: toAnswer(content) }),
+    attempts: attempts.map(toAttempt),
+  };
+}
+
+function toAnswer(content: SqlRow): Answer {
+  return {
+    status: Number(content.answer_status),
+    headers: JSON.parse(String(content.answer_headers)) as HeaderList,
+    body: content.answer_body as Uint8Array,
+  };
+}
+
+function toAttempt(row: SqlRow): RecordedAttempt {
+  const result = JSON.parse(String(row.result)) as AttemptResult;
+  return {
+    attempt: Number(row.attempt),
+    startedAt: new Date(Number(row.at)),
+    result: result.kind === 'answered' ? { ...result, body: row.body as Uint8Array } : result,
+  };
+}
+
+function withoutNulls(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

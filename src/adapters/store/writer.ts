@@ -1,0 +1,122 @@
+import type { Recording } from '../../core/recording.ts';
+import type { Retention } from '../../core/retention.ts';
+import { openStore, storeError, storeFile } from './database.ts';
+import { prune } from './prune.ts';
+import { attemptValues, CONTENT_COLUMNS, contentValues, SUMMARY_COLUMNS, summaryValues } from './rows.ts';
+import type { SqlDatabase, SqlStatement } from './sqlite.ts';
+
+/** Keeps deliveries. */
+export interface RecordingWriter {
+  /** Resolves once the recording is on disk; rejects with HooksError `store-unusable`. A later call may succeed again. */
+  write(recording: Recording): Promise<void>;
+  close(): void;
+}
+
+interface Waiting {
+  recording: Recording;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+interface OpenStore {
+  database: SqlDatabase;
+  statements: Record<'delivery' | 'content' | 'attempt', SqlStatement>;
+}
+
+// Between two looks at whether the store has outgrown its limits.
+const WRITES_BETWEEN_PRUNES = 1000;
+
+/**
+ * A writer to the store in a folder. All recordings that wait are committed in one transaction (group commit), so that
+ * durability costs each of them little. The store is opened with the first write, and anew after an error.
+ */
+export function createRecordingWriter(
+  directory: string,
+  retention: Retention,
+  now: () => Date,
+): RecordingWriter {
+  let store: OpenStore | undefined;
+  let waiting: Waiting[] = [];
+  let writesUntilPrune = 0;
+
+  function flush(): void {
+    const batch = waiting;
+    waiting = [];
+    try {
+      store ??= open(directory);
+      commit(store, batch);
+    } catch (error) {
+      closeQuietly();
+      const failure = storeError(error, storeFile(directory));
+      for (const { reject } of batch) reject(failure);
+      return;
+    }
+    for (const { resolve } of batch) resolve();
+    pruneSometimes(batch.length);
+  }
+
+  function pruneSometimes(written: number): void {
+    writesUntilPrune -= written;
+    if (writesUntilPrune > 0 || store === undefined) return;
+    writesUntilPrune = WRITES_BETWEEN_PRUNES;
+    try {
+      prune(store.database, retention, now());
+    } catch {
+      // What was recorded is safe; the next prune may find the store free.
+    }
+  }
+
+  function closeQuietly(): void {
+    try {
+      store?.database.close();
+    } catch {
+      // It is being given up because it fails.
+    }
+    store = undefined;
+  }
+
+  return {
+    write(recording) {
+      return new Promise((resolve, reject) => {
+        if (waiting.length === 0) setImmediate(flush);
+        waiting.push({ recording, resolve, reject });
+      });
+    },
+    close() {
+      if (waiting.length > 0) flush();
+      closeQuietly();
+    },
+  };
+}
+
+function open(directory: string): OpenStore {
+  const database = openStore(directory);
+  const insert = (table: string, columns: readonly string[]) =>
+    database.prepare(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    );
+  return {
+    database,
+    statements: {
+      delivery: insert('deliveries', SUMMARY_COLUMNS),
+      content: insert('contents', CONTENT_COLUMNS),
+      attempt: insert('attempts', ['id', 'attempt', 'at', 'result', 'body']),
+    },
+  };
+}
+
+function commit({ database, statements }: OpenStore, batch: readonly Waiting[]): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    for (const { recording } of batch) {
+      statements.delivery.run(...summaryValues(recording));
+      statements.content.run(...contentValues(recording));
+      for (const attempt of recording.attempts)
+        statements.attempt.run(...attemptValues(recording.id, attempt));
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from './adapters/package-root.ts';
+import { completionCommand } from './commands/completion.ts';
+import { configCommand } from './commands/config.ts';
+import type { Context, Io } from './commands/context.ts';
+import { endpointCommand } from './commands/endpoint.ts';
+import { eventsCommand } from './commands/events.ts';
+import { listenCommand } from './commands/listen.ts';
+import { providerCommand } from './commands/provider.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { sendCommand } from './commands/send.ts';
+import { EXIT } from './core/errors.ts';
+
+const DESCRIPTION = `Plays webhook providers and receivers: sends signed sample deliveries, receives and explains real ones.
+Works offline; no account, no telemetry.`;
+
+const EXIT_CODES = `
+Exit codes: 0 as expected, 1 what was tested failed, 2 wrong call, 3 surroundings failed, 70 a bug of ours,
+130 and 143 interrupted.
+
+Start with:
+  $ hooks events                                        what can be sent
+  $ hooks listen --port 4000                            receive, verify, validate
+  $ hooks send issue_created --to localhost:4000        send a signed sample`;
+
+/** Runs one call of the tool; gives its exit code. Never throws and never exits. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const context: Context = {
+    io,
+    exit(code) {
+      exitCode = code;
+    },
+  };
+  try {
+    await createProgram(context).parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    return reportError(error, argv, io);
+  }
+  if (exitCode === EXIT.ok && io.signal.aborted)
+    return io.signal.reason === 'SIGTERM' ? EXIT.sigterm : EXIT.sigint;
+  return exitCode;
+}
+
+/** The whole command tree; completion reads it as well. */
+export function createProgram(context: Context): Command {
+  const { io } = context;
+  const program = new Command('hooks')
+    .description(DESCRIPTION)
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    });
+  const commands = [
+    sendCommand,
+    listenCommand,
+    eventsCommand,
+    providerCommand,
+    endpointCommand,
+    configCommand,
+    schemaCommand,
+    completionCommand,
+  ];
+  for (const create of commands) program.addCommand(inherit(create(context), program));
+  return program;
+}
+
+// Commander hands these settings on only to commands that it makes itself.
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inherit(child, command);
+  return command;
+}
+
+async function reportError(error: unknown, argv: readonly string[], io: Io): Promise<number> {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  const { showError } = await import('./views/error.ts');
+  return showError(error, { io, isJson: argv.includes('--json') });
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { proxyFor } from '../adapters/http-client/proxy-environment.ts';
+import type { ConnectionOptions, HttpClient } from '../core/delivery.ts';
+import { HooksError } from '../core/errors.ts';
+import type { Context } from './context.ts';
+import type { ConnectionFlags } from './shared-options.ts';
+
+/** How to connect to an endpoint, from flags and environment. Throws HooksError `file-unreadable` or `usage`. */
+export async function connectionOptions(
+  flags: ConnectionFlags & { concurrency?: number },
+  url: URL,
+  { io }: Context,
+): Promise<ConnectionOptions> {
+  const proxy = flags.proxy ?? proxyFor(url, io.env);
+  return {
+    ...(flags.insecure && { insecure: true }),
+    ...(flags.cacert !== undefined && { ca: await readCertificates(flags.cacert) }),
+    ...(proxy !== undefined && { proxy: checkedProxy(proxy) }),
+    ...(flags.concurrency !== undefined && { connections: flags.concurrency }),
+  };
+}
+
+/** A single delivery goes over `node:http`, which starts ten times faster; undici carries many, and proxies. */
+export async function openClient(options: ConnectionOptions, deliveries: number): Promise<HttpClient> {
+  if (deliveries === 1 && options.proxy === undefined) {
+    const { createHttpClient } = await import('../adapters/http-client/http-client.ts');
+    return createHttpClient(options);
+  }
+  const { createBulkClient } = await import('../adapters/http-client/bulk-client.ts');
+  return createBulkClient(options);
+}
+
+async function readCertificates(path: string): Promise<string> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new HooksError('file-unreadable', `cannot read the certificates in ${path}`, {
+      why: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new HooksError('usage', `${path} holds no certificate`, {
+    next: 'give --cacert a file in PEM format',
+  });
+}
+
+function checkedProxy(proxy: string): string {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return text;
+  // The text may hold a password, so it is not quoted.
+  throw new HooksError('usage', 'the proxy is not an http or https URL', {
+    next: 'write it as http://proxy.example:8080',
+  });
+}

@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { SETTINGS } from '../core/settings.ts';
+import type { Context } from './context.ts';
+import { addOutputOptions } from './shared-options.ts';
+
+const KEYS = Object.entries(SETTINGS)
+  .map(([key, { description }]) => `  ${key.padEnd(10)} ${description}`)
+  .join('\n');
+
+const HELP = `
+Settings:
+${KEYS}
+
+Each can also be given for one call by an environment variable: HOOKS_PROVIDER, HOOKS_SECRET, …
+A flag comes before the environment, the environment before the settings.
+
+Examples:
+  $ hooks config set provider synq
+  $ hooks config set secret < secret.txt
+  $ hooks config list --show-origin`;
+
+export function configCommand(context: Context): Command {
+  const config = new Command('config').description('show and change settings');
+  config
+    .addCommand(
+      addOutputOptions(
+        new Command('list')
+          .description('list the settings that are in force')
+          .option('--show-origin', 'say where each comes from'),
+      ).action(async (flags) => {
+        const { listSettings } = await import('./config.run.ts');
+        await listSettings(flags, context);
+      }),
+      { isDefault: true },
+    )
+    .addCommand(
+      addOutputOptions(
+        new Command('get').description('print one setting; secrets only masked').argument('<key>'),
+      ).action(async (key, flags) => {
+        const { getSetting } = await import('./config.run.ts');
+        await getSetting(key, flags, context);
+      }),
+    )
+    .addCommand(
+      addOutputOptions(
+        new Command('set')
+          .description('change a setting; without a value it is read from stdin')
+          .argument('<key>')
+          .argument('[value]'),
+      ).action(async (key, value, flags) => {
+        const { setSetting } = await import('./config.run.ts');
+        await setSetting(key, value, flags, context);
+      }),
+    )
+    .addCommand(
+      addOutputOptions(new Command('unset').description('go back to the default').argument('<key>')).action(
+        async (key, flags) => {
+          const { unsetSetting } = await import('./config.run.ts');
+          await unsetSetting(key, flags, context);
+        },
+      ),
+    )
+    .addCommand(
+      addOutputOptions(new Command('path').description('print where the settings are kept')).action(
+        async (flags) => {
+          const { printPath } = await import('./config.run.ts');
+          await printPath(flags, context);
+        },
+      ),
+    )
+    .addHelpText('after', HELP);
+  return config;
+}

@@ -1,0 +1,20 @@
+import type { Output } from '../views/output.ts';
+
+/** Environment variables of a run. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The surroundings of one run; a test brings its own. */
+export interface Io {
+  stdin: NodeJS.ReadableStream;
+  stdout: Output;
+  stderr: Output;
+  env: Environment;
+  /** Aborted by Ctrl-C or SIGTERM; its reason is the name of the signal. */
+  signal: AbortSignal;
+}
+
+export interface Context {
+  io: Io;
+  /** Sets what `main` returns; the last call counts. */
+  exit(code: number): void;
+}

@@ -1,0 +1,115 @@
+import { clockMs, pause } from '../adapters/clock.ts';
+import { randomSource } from '../adapters/random.ts';
+import { stateDirectory } from '../adapters/state-directory.ts';
+import type { Delivery } from '../core/delivery.ts';
+import { parseDuration } from '../core/duration.ts';
+import { EXIT } from '../core/errors.ts';
+import { ulid } from '../core/identifiers.ts';
+import { sentRecording } from '../core/make-recording.ts';
+import type { ProviderManifest } from '../core/provider.ts';
+import type { RecordedAttempt } from '../core/recording.ts';
+import { DEFAULT_RETENTION } from '../core/retention.ts';
+import type { RunFinished } from '../core/run-event.ts';
+import { send } from '../flows/send.ts';
+import type { View } from '../views/open.ts';
+import { connectionOptions, openClient } from './clients.ts';
+import type { Context } from './context.ts';
+import { type ConnectionFlags, type ExpectationFlags, expectationsFrom } from './shared-options.ts';
+import type { Workspace } from './workspace.ts';
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+export interface DeliverFlags extends ConnectionFlags, ExpectationFlags {
+  concurrency: number;
+  rate?: number;
+  timeout?: number;
+  record: boolean;
+}
+
+/** The deliveries of one run. */
+export interface Deliveries {
+  create: (index: number) => Delivery;
+  count: number;
+  /** Where the first of them goes; decides about proxy and TLS. */
+  url: URL;
+  timeoutMs: number;
+  /** When the nth is due; without it `--rate` decides. */
+  dueMs?: (index: number) => number;
+}
+
+/** Delivers, shows and records, and sets the exit code. */
+export async function deliverAll(
+  deliveries: Deliveries,
+  flags: DeliverFlags,
+  view: View,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const { create, count, url, timeoutMs } = deliveries;
+  const dueMs = deliveries.dueMs ?? (flags.rate === undefined ? undefined : evenly(flags.rate));
+  const client = await openClient(await connectionOptions(flags, url, context), count);
+  const recorder = flags.record ? await openRecorder(context) : undefined;
+  const plan = {
+    create,
+    count,
+    concurrency: flags.concurrency,
+    ...(dueMs && { dueMs }),
+    timeoutMs,
+    expectations: expectationsFrom(flags),
+  };
+  const ports = {
+    deliver: client.deliver,
+    now: () => new Date(),
+    clockMs,
+    sleep: pause,
+    signal: io.signal,
+    ...(recorder && { record: recorder.record }),
+  };
+  try {
+    context.exit(exitCodeOf(await show(send(plan, ports), view)));
+  } finally {
+    recorder?.close();
+    await client.close();
+  }
+}
+
+/** How long an attempt may take: as the flag says, the user's setting, the provider, else 15 s. */
+export function timeoutFor(
+  flags: { timeout?: number },
+  { setting }: Workspace,
+  manifest: ProviderManifest | undefined,
+): number {
+  if (flags.timeout !== undefined) return flags.timeout;
+  const own = setting('timeout');
+  if (own !== undefined) return parseDuration(own);
+  const seconds = manifest?.timeoutSeconds.value;
+  return seconds === undefined ? DEFAULT_TIMEOUT_MS : seconds * 1000;
+}
+
+async function openRecorder({ io }: Context) {
+  const { createRecordingWriter } = await import('../adapters/store/writer.ts');
+  const writer = createRecordingWriter(stateDirectory(io.env), DEFAULT_RETENTION, () => new Date());
+  const random = randomSource(undefined);
+  return {
+    record: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) =>
+      writer.write(sentRecording(ulid(random, attempt.startedAt), delivery, [attempt], isFailed)),
+    close: () => writer.close(),
+  };
+}
+
+function evenly(perSecond: number): (index: number) => number {
+  return (index) => (index * 1000) / perSecond;
+}
+
+async function show(run: ReturnType<typeof send>, view: View): Promise<RunFinished> {
+  for (;;) {
+    const { value, done } = await run.next();
+    if (done) return value;
+    await view(value);
+  }
+}
+
+function exitCodeOf({ failed, unreachable }: RunFinished): number {
+  if (failed > 0) return EXIT.failed;
+  return unreachable > 0 ? EXIT.surroundings : EXIT.ok;
+}

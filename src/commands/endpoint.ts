@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import type { Context } from './context.ts';
+import { addOutputOptions, collect } from './shared-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hooks endpoint add staging --url https://staging.example.com/webhooks --provider synq --secret-file ./secret
+  $ hooks send issue_created --to staging
+  $ hooks endpoint list`;
+
+export function endpointCommand(context: Context): Command {
+  const endpoint = new Command('endpoint').description(
+    'save endpoints under a name: URL, provider, signing secret',
+  );
+  endpoint
+    .addCommand(
+      addOutputOptions(new Command('list').description('list the saved endpoints')).action(async (flags) => {
+        const { listEndpoints } = await import('./endpoint.run.ts');
+        await listEndpoints(flags, context);
+      }),
+      { isDefault: true },
+    )
+    .addCommand(
+      addOutputOptions(
+        new Command('add')
+          .description('save an endpoint, or change a saved one')
+          .argument('<name>')
+          .requiredOption('--url <endpoint>', 'port, host:port or URL')
+          .option('--provider <id>', 'provider whose deliveries it receives')
+          .option(
+            '--secret-file <path>',
+            'read its signing secret from a file, - for stdin; may be repeated',
+            collect(String),
+          )
+          .option('--secret <secret>', 'its signing secret; may be repeated', collect(String)),
+      ).action(async (name, flags) => {
+        const { addEndpoint } = await import('./endpoint.run.ts');
+        await addEndpoint(name, flags, context);
+      }),
+    )
+    .addCommand(
+      addOutputOptions(new Command('show').description('show a saved endpoint').argument('<name>')).action(
+        async (name, flags) => {
+          const { showEndpoint } = await import('./endpoint.run.ts');
+          await showEndpoint(name, flags, context);
+        },
+      ),
+    )
+    .addCommand(
+      addOutputOptions(
+        new Command('remove').description('forget a saved endpoint').argument('<name>'),
+      ).action(async (name, flags) => {
+        const { removeEndpoint } = await import('./endpoint.run.ts');
+        await removeEndpoint(name, flags, context);
+      }),
+    )
+    .addHelpText('after', EXAMPLES);
+  return endpoint;
+}

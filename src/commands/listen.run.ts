@@ -1,0 +1,219 @@
+import { readFile } from 'node:fs/promises';
+import { clockMs, pause } from '../adapters/clock.ts';
+import { startServer } from '../adapters/http-server/http-server.ts';
+import { randomSource } from '../adapters/random.ts';
+import { stateDirectory } from '../adapters/state-directory.ts';
+import { createRecordingWriter } from '../adapters/store/writer.ts';
+import { findEvent, findProvider, type ProviderPack } from '../core/catalogue.ts';
+import { EXIT, HooksError } from '../core/errors.ts';
+import { createEventMatch } from '../core/event-pattern.ts';
+import { ulid } from '../core/identifiers.ts';
+import type { Candidate } from '../core/identify.ts';
+import { createJudge, type JudgePlan } from '../core/judge.ts';
+import type { Answer } from '../core/received.ts';
+import type { Recording } from '../core/recording.ts';
+import { createRepeatedKeys } from '../core/repeated-keys.ts';
+import { DEFAULT_RETENTION } from '../core/retention.ts';
+import type { ListenFinished, Warning } from '../core/run-event.ts';
+import type { SignatureScheme } from '../core/signing/scheme.ts';
+import type { Verdicts } from '../core/verdict.ts';
+import { type ListenPlan, listen } from '../flows/listen.ts';
+import type { BodyDetail } from '../views/body-text.ts';
+import { openView, type View } from '../views/open.ts';
+import type { Context } from './context.ts';
+import { resolveSecrets } from './secrets.ts';
+import { GENERIC } from './send-plan.ts';
+import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
+import { schemeFromFlags } from './signing.ts';
+import { loadWorkspace, type Workspace } from './workspace.ts';
+
+const DEFAULT_PORT = 4000;
+// Enough for a day of development; a delivery repeated later than that is not told from a new one.
+const REMEMBERED_KEYS = 100_000;
+
+export interface ListenFlags extends SecretFlags, SchemeFlags, OutputFlags, ConfigFlag {
+  port?: number;
+  host: string;
+  maxBody: number;
+  respond: number;
+  respondBody?: string;
+  delay?: number;
+  strict?: boolean;
+  exitAfter?: number;
+  until?: string;
+  timeout?: number;
+  expectValid?: boolean;
+  provider?: string;
+  unsigned?: boolean;
+  events?: string[];
+  body: BodyDetail;
+  record: boolean;
+}
+
+/** Listens until it is to end, and sets the exit code. */
+export async function runListen(flags: ListenFlags, context: Context): Promise<void> {
+  const { io } = context;
+  const workspace = await loadWorkspace(context, flags);
+  const secrets = flags.unsigned ? undefined : await resolveSecrets(flags, context, workspace);
+  const { judgePlan, warnings } = planJudge(flags, workspace, secrets);
+  const plan = await planListen(flags, workspace, judgePlan);
+  const view = openView(flags, io);
+  for (const warning of warnings) await view(warning);
+  const random = randomSource(undefined);
+  const now = () => new Date();
+  const writer = flags.record
+    ? createRecordingWriter(stateDirectory(io.env), DEFAULT_RETENTION, now)
+    : undefined;
+  const run = listen(plan, {
+    ...(writer && { record: (recording: Recording) => writer.write(recording) }),
+    serve: (on) =>
+      startServer({
+        host: flags.host,
+        port: flags.port ?? Number(workspace.setting('port') ?? DEFAULT_PORT),
+        maxBodyBytes: flags.maxBody,
+        newId: () => ulid(random, now()),
+        now,
+        ...on,
+      }),
+    judge: createJudge(judgePlan, {
+      validate: lazyValidator(),
+      isRepeated: createRepeatedKeys(REMEMBERED_KEYS),
+    }),
+    clockMs,
+    sleep: pause,
+    signal: io.signal,
+  });
+  const { unmet } = await show(run, view).finally(() => writer?.close());
+  if (unmet.length > 0) context.exit(EXIT.failed);
+}
+
+async function show(run: ReturnType<typeof listen>, view: View): Promise<ListenFinished> {
+  for (;;) {
+    const { value, done } = await run.next();
+    if (done) return value;
+    await view(value);
+  }
+}
+
+/** Loads ajv with the first delivery that has a schema: until then the listener is ready sooner. */
+function lazyValidator(): Parameters<typeof createJudge>[1]['validate'] {
+  const loading = import('../adapters/schema-validator.ts').then(({ createValidator }) => createValidator());
+  loading.catch(() => {});
+  return async (pack, eventType, document) => (await loading)(pack, eventType, document);
+}
+
+function planJudge(
+  flags: ListenFlags,
+  workspace: Workspace,
+  secrets: readonly string[] | undefined,
+): { judgePlan: JudgePlan; warnings: Warning[] } {
+  const isGeneric = flags.provider === GENERIC;
+  const named =
+    flags.provider === undefined || isGeneric ? undefined : findProvider(workspace.packs, flags.provider);
+  const candidates = isGeneric ? [] : workspace.packs.map((pack) => candidateFor(pack));
+  const own = schemeFromFlags(named, flags, workspace);
+  const fixed = named && { pack: named, scheme: own.scheme };
+  if (secrets !== undefined)
+    refuseUnusable(secrets, fixed ? [own.scheme] : [...candidates.map(({ scheme }) => scheme), own.scheme]);
+  return {
+    judgePlan: {
+      candidates,
+      ...(fixed && { fixed }),
+      ...(flags.scheme !== undefined && { fallbackScheme: own.scheme }),
+      ...(secrets !== undefined && { secrets }),
+      isUnsigned: flags.unsigned ?? false,
+    },
+    warnings:
+      named && secrets ? own.caveats.map((message) => ({ type: 'warning', code: 'assumed', message })) : [],
+  };
+
+  function candidateFor(pack: ProviderPack): Candidate {
+    return { pack, scheme: schemeFromFlags(pack, flags, workspace).scheme };
+  }
+}
+
+/** A secret that no scheme at hand can use would leave every delivery refused: better said at once. */
+function refuseUnusable(secrets: readonly string[], schemes: readonly SignatureScheme[]): void {
+  const using = schemes.filter(({ needsSecret }) => needsSecret);
+  for (const secret of secrets) {
+    const failures = using.map((scheme) => failureOf(() => scheme.parseSecret(secret)));
+    const [first] = failures;
+    if (using.length > 0 && failures.every((failure) => failure !== undefined)) throw first;
+  }
+}
+
+function failureOf(attempt: () => unknown): HooksError | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof HooksError) return error;
+    throw error;
+  }
+}
+
+async function planListen(
+  flags: ListenFlags,
+  workspace: Workspace,
+  judgePlan: JudgePlan,
+): Promise<ListenPlan> {
+  const patterns = (flags.events ?? []).map((pattern) => createEventMatch(pattern, workspace.packs));
+  const schemes = judgePlan.fixed
+    ? [judgePlan.fixed.scheme]
+    : judgePlan.candidates.map(({ scheme }) => scheme);
+  return {
+    answer: await answerFrom(flags),
+    delayMs: flags.delay ?? 0,
+    isStrict: flags.strict ?? false,
+    ...(judgePlan.fixed && { provider: judgePlan.fixed.pack.manifest.id }),
+    isVerifying: !judgePlan.isUnsigned && judgePlan.secrets !== undefined,
+    shows: (verdicts) => patterns.length === 0 || patterns.some((matches) => matches(verdicts)),
+    ...(flags.exitAfter !== undefined && { exitAfter: flags.exitAfter }),
+    ...(flags.until !== undefined && {
+      until: untilMatch(flags.until, judgePlan.fixed?.pack, workspace.packs),
+    }),
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+    expectsValid: flags.expectValid ?? false,
+    secretHeaders: schemes
+      .filter(({ covers, needsSecret }) => needsSecret && !covers.body)
+      .flatMap(({ headerNames }) => headerNames),
+  };
+}
+
+function untilMatch(
+  text: string,
+  fixed: ProviderPack | undefined,
+  packs: readonly ProviderPack[],
+): { text: string; matches: (verdicts: Verdicts) => boolean } {
+  // A name that is mistyped would wait for ever.
+  if (!text.includes('*')) findEvent(packs, text, { provider: fixed?.manifest.id });
+  return { text, matches: createEventMatch(text, packs) };
+}
+
+async function answerFrom({ respond, respondBody }: ListenFlags): Promise<Answer> {
+  if (respondBody === undefined) {
+    // What some providers' portals show: a body that says it was received.
+    return respond === 204
+      ? { status: respond, headers: [], body: new Uint8Array() }
+      : textAnswer(respond, Buffer.from('ok\n'));
+  }
+  if (!respondBody.startsWith('@')) return textAnswer(respond, Buffer.from(respondBody));
+  try {
+    return textAnswer(respond, await readFile(respondBody.slice(1)));
+  } catch (cause) {
+    throw new HooksError('file-unreadable', `cannot read ${respondBody.slice(1)}`, {
+      why: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+}
+
+function textAnswer(status: number, body: Uint8Array): Answer {
+  const first = body[0];
+  const isJson = first === 0x7b || first === 0x5b;
+  return {
+    status,
+    headers: [['Content-Type', isJson ? 'application/json' : 'text/plain; charset=utf-8']],
+    body,
+  };
+}

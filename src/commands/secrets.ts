@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { HooksError } from '../core/errors.ts';
+import type { SavedEndpoint } from '../core/saved-endpoint.ts';
+import type { Context } from './context.ts';
+import type { SecretFlags } from './shared-options.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * The signing secrets, from the nearest place that gives any: flags, files, the saved endpoint, HOOKS_SECRET, the
+ * user's settings. Undefined where none does. Throws HooksError `file-unreadable` or `secret-unusable`.
+ */
+export async function resolveSecrets(
+  flags: SecretFlags,
+  context: Context,
+  workspace: Workspace,
+  endpoint?: SavedEndpoint,
+): Promise<string[] | undefined> {
+  const given = [...(flags.secret ?? []), ...(await readSecretFiles(flags.secretFile ?? [], context))];
+  if (given.length > 0) return given;
+  if (endpoint?.secrets?.length) return endpoint.secrets;
+  const setting = workspace.setting('secret');
+  return setting === undefined ? undefined : [setting];
+}
+
+/** The secrets in the files, one each. Throws HooksError `file-unreadable` or `secret-unusable`. */
+export function readSecretFiles(paths: readonly string[], { io }: Context): Promise<string[]> {
+  return Promise.all(paths.map((path) => readSecret(path, io.stdin)));
+}
+
+/** A secret from a file or, for `-`, from stdin; one line end behind it is not part of it. */
+async function readSecret(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
+  const name = path === '-' ? 'stdin' : path;
+  let bytes: Buffer;
+  try {
+    bytes = path === '-' ? await buffer(stdin) : await readFile(path);
+  } catch (cause) {
+    throw new HooksError('file-unreadable', `cannot read the secret from ${name}`, {
+      why: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
+  }
+  const secret = bytes.toString('utf8').replace(/\r?\n$/, '');
+  if (secret === '') throw new HooksError('secret-unusable', `the secret in ${name} is empty`);
+  if (/[\r\n]/.test(secret)) {
+    throw new HooksError('secret-unusable', `the secret in ${name} has several lines`, {
+      next: 'put one secret in each file; --secret-file may be repeated',
+    });
+  }
+  return secret;
+}

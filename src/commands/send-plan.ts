@@ -1,0 +1,184 @@
+import { editInEditor } from '../adapters/editor.ts';
+import { packageVersion } from '../adapters/package-root.ts';
+import { readExample } from '../adapters/provider-packs.ts';
+import { randomSource } from '../adapters/random.ts';
+import { type EventChoice, findEvent } from '../core/catalogue.ts';
+import type { HeaderOverride } from '../core/delivery-headers.ts';
+import { HooksError } from '../core/errors.ts';
+import { parseJsonBytes } from '../core/json.ts';
+import type { OutgoingPlan } from '../core/outgoing.ts';
+import { buildBody, type PayloadEdit } from '../core/payload.ts';
+import type { FreshField } from '../core/provider.ts';
+import type { Warning } from '../core/run-event.ts';
+import { readData, readMerge } from './body-source.ts';
+import type { Context } from './context.ts';
+import { chooseEndpoint } from './endpoints.ts';
+import { resolveSecrets } from './secrets.ts';
+import type { SchemeFlags, SecretFlags } from './shared-options.ts';
+import { schemeFromFlags } from './signing.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What one types to say what is sent and where. */
+export interface PayloadFlags extends SecretFlags, SchemeFlags {
+  to?: string;
+  provider?: string;
+  method?: string;
+  header?: HeaderOverride[];
+  set?: PayloadEdit[];
+  unset?: string[];
+  merge?: string[];
+  data?: string;
+  edit?: boolean;
+  frozen?: boolean;
+  seed?: string;
+  id?: string;
+  unsigned?: boolean;
+  dryRun?: boolean;
+  curl?: boolean;
+}
+
+/** Name of the provider that stands for none. */
+export const GENERIC = 'generic';
+
+// Stands in a preview that names no endpoint.
+const EXAMPLE_ENDPOINT = 'localhost:3000';
+
+export interface PreparedSend {
+  plan: OutgoingPlan;
+  warnings: Warning[];
+  /** True where the payload is no longer the sample that our tests have proven valid. */
+  isEdited: boolean;
+}
+
+/** Everything that is known before the first delivery is made. Throws HooksError for a call that cannot work. */
+export async function prepareSend(
+  event: string | undefined,
+  flags: PayloadFlags,
+  context: Context,
+  workspace: Workspace,
+): Promise<PreparedSend> {
+  const isPreview = flags.dryRun || flags.curl;
+  const hasEndpoint = flags.to !== undefined || workspace.setting('endpoint') !== undefined;
+  const endpoint = chooseEndpoint(isPreview && !hasEndpoint ? EXAMPLE_ENDPOINT : flags.to, workspace);
+  const choice = chooseEvent(event, flags, workspace, endpoint.saved?.provider);
+  const { body, isVerbatim, isEdited } = await chooseBody(choice, flags, context);
+  const { scheme, caveats } = schemeFromFlags(choice?.pack, flags, workspace);
+  const secrets = flags.unsigned
+    ? undefined
+    : await resolveSecrets(flags, context, workspace, endpoint.saved);
+  const warnings = caveats.map((message) => warning('assumed', message));
+  if (!scheme.needsSecret && (flags.secret ?? flags.secretFile) !== undefined) {
+    warnings.push(
+      warning('secret-unused', `the scheme ${scheme.id} signs nothing, so the secret is not used`),
+    );
+  }
+  if (scheme.needsSecret && secrets === undefined && !flags.unsigned) throw noSecret(choice, scheme.id);
+  return {
+    plan: {
+      ...(choice && { choice }),
+      example: body,
+      isVerbatim,
+      fresh: freshFields(choice, flags),
+      edits: isVerbatim ? [] : await payloadEdits(flags),
+      scheme,
+      secrets: scheme.needsSecret ? (secrets ?? []).map((secret) => scheme.parseSecret(secret)) : [],
+      url: withoutCredentials(endpoint.url),
+      ...(flags.method !== undefined && { method: flags.method }),
+      headers: [...credentials(endpoint.url), ...(flags.header ?? [])],
+      userAgent: `hooks/${packageVersion()}`,
+      ...(flags.id !== undefined && { id: flags.id }),
+    },
+    warnings,
+    isEdited,
+  };
+}
+
+/** The event that was named; none for a body of one's own without a provider's event. */
+function chooseEvent(
+  event: string | undefined,
+  flags: PayloadFlags,
+  workspace: Workspace,
+  endpointProvider: string | undefined,
+): EventChoice | undefined {
+  const provider = flags.provider === GENERIC ? undefined : (flags.provider ?? endpointProvider);
+  if (event !== undefined && flags.provider !== GENERIC) {
+    return findEvent(workspace.packs, event, { provider, preferred: workspace.setting('provider') });
+  }
+  if (flags.data === undefined) {
+    throw new HooksError('usage', 'no event to send', {
+      next: 'name one (list them with `hooks events`), or give a body of your own with --data',
+    });
+  }
+  if (event !== undefined)
+    throw new HooksError('usage', `the provider ${GENERIC} has no events, so '${event}' has no meaning`);
+  return undefined;
+}
+
+async function chooseBody(
+  choice: EventChoice | undefined,
+  flags: PayloadFlags,
+  { io }: Context,
+): Promise<{ body: Uint8Array; isVerbatim: boolean; isEdited: boolean }> {
+  const isEdited = [flags.set, flags.unset, flags.merge].some((list) => list !== undefined);
+  if (flags.data !== undefined) {
+    if (isEdited || flags.edit) {
+      throw new HooksError(
+        'usage',
+        '--data is sent byte for byte, so it cannot be combined with --set, --unset, --merge or --edit',
+      );
+    }
+    return { body: await readData(flags.data, io.stdin), isVerbatim: true, isEdited: true };
+  }
+  // chooseEvent has refused a call that has neither.
+  if (choice === undefined) return { body: new Uint8Array(), isVerbatim: true, isEdited: true };
+  const example = await readExample(choice);
+  if (!flags.edit) return { body: example, isVerbatim: false, isEdited };
+  const fresh = freshFields(choice, flags);
+  const random = randomSource(flags.seed);
+  const edited = buildBody({ example, fresh, edits: await payloadEdits(flags), now: new Date(), random });
+  const parsed = parseJsonBytes(edited);
+  const text =
+    'value' in parsed ? `${JSON.stringify(parsed.value, null, 2)}\n` : Buffer.from(edited).toString();
+  return { body: editInEditor(text, io.env), isVerbatim: true, isEdited: true };
+}
+
+function freshFields(choice: EventChoice | undefined, { frozen, seed }: PayloadFlags): readonly FreshField[] {
+  if (choice === undefined || frozen) return [];
+  const { fresh } = choice.pack.manifest;
+  // With a seed everything has to be reproducible: the sample's own times are, now is not.
+  return seed === undefined ? fresh : fresh.filter(({ value }) => value === 'uuid');
+}
+
+async function payloadEdits({ set = [], unset = [], merge = [] }: PayloadFlags): Promise<PayloadEdit[]> {
+  const merges = await Promise.all(merge.map(readMerge));
+  return [...merges, ...set, ...unset.map((path) => ({ kind: 'unset', path }) as const)];
+}
+
+function noSecret(choice: EventChoice | undefined, scheme: string): HooksError {
+  const whose = choice
+    ? `${choice.pack.manifest.name} deliveries are`
+    : `deliveries of the scheme ${scheme} are`;
+  const where = choice?.pack.manifest.secretLocation?.value;
+  return new HooksError('secret-missing', `${whose} signed, and there is no secret to sign with`, {
+    ...(where !== undefined && { why: `${choice?.pack.manifest.name} shows it at: ${where}` }),
+    next: 'set HOOKS_SECRET to the secret that your receiver checks with (or --secret-file), or send with --unsigned',
+  });
+}
+
+function credentials(url: URL): HeaderOverride[] {
+  if (url.username === '' && url.password === '') return [];
+  const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return [{ name: 'Authorization', value: `Basic ${Buffer.from(text).toString('base64')}` }];
+}
+
+function withoutCredentials(url: URL): string {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  bare.hash = '';
+  return bare.href;
+}
+
+function warning(code: string, message: string): Warning {
+  return { type: 'warning', code, message };
+}

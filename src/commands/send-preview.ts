@@ -1,0 +1,45 @@
+import type { Delivery } from '../core/delivery.ts';
+import { curlCommand, requestHead } from '../core/request-text.ts';
+import { shownHeaders } from '../core/secret-headers.ts';
+import { visible } from '../core/visible.ts';
+import { formatEventJson } from '../views/json.ts';
+import type { Io } from './context.ts';
+import type { ConnectionFlags } from './shared-options.ts';
+
+interface PreviewFlags extends ConnectionFlags {
+  curl?: boolean;
+  json?: boolean;
+  timeoutMs: number;
+}
+
+/** Prints the request instead of sending it: as an HTTP message, as JSON, or as a curl command. */
+export function previewRequest(delivery: Delivery, flags: PreviewFlags, { stdout }: Io): void {
+  if (flags.curl) stdout.write(`${curlCommand(delivery, flags)}\n`);
+  else if (flags.json) stdout.write(formatEventJson(describe(delivery)));
+  else writeMessage(delivery, stdout);
+}
+
+function writeMessage(delivery: Delivery, stdout: Io['stdout']): void {
+  if (!stdout.isTTY) {
+    // A file gets the exact message: CRLF in the head, the body byte for byte.
+    stdout.write(requestHead(delivery));
+    stdout.write(delivery.body);
+    return;
+  }
+  stdout.write(requestHead(delivery).split('\r\n').map(visible).join('\n'));
+  stdout.write(`${Buffer.from(delivery.body).toString().split('\n').map(visible).join('\n')}\n`);
+}
+
+function describe({ method, url, headers, body, id, provider, eventType, variant }: Delivery) {
+  return {
+    type: 'request.prepared' as const,
+    deliveryId: id,
+    provider,
+    ...(eventType !== undefined && { eventType }),
+    ...(variant !== undefined && { variant }),
+    method,
+    url,
+    headers: shownHeaders(headers),
+    body,
+  };
+}

@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander';
+import { parseHeader } from '../core/delivery-headers.ts';
+import { parseDuration } from '../core/duration.ts';
+import { type PayloadEdit, parseSet } from '../core/payload.ts';
+import { parseRate } from '../core/rate.ts';
+import type { Context } from './context.ts';
+import {
+  addConnectionOptions,
+  addExpectationOptions,
+  addOutputOptions,
+  addSigningOptions,
+  asArgument,
+  collect,
+  parseCount,
+} from './shared-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hooks send issue_created --to localhost:3000
+  $ hooks send issue_created@minimal --to :3000/webhooks --set issue_created.issue.title='Orders are late'
+  $ hooks send synq/issue_closed --to 3000 -n 100 --concurrency 10 --rate 20/s
+  $ hooks send public_incident.incident_created_v2 --to staging --expect 2xx --max-latency 500ms
+  $ hooks send --data @body.json --to 3000 --scheme github -H 'X-GitHub-Event: push'
+  $ hooks send ping --dry-run
+
+The secret comes from --secret, --secret-file, the saved endpoint, HOOKS_SECRET or \`hooks config set secret\`.
+
+Exit codes: 0 all answered as expected; 1 an answer was not; 2 the call was wrong; 3 no answer (nothing listens, DNS,
+TLS, timeout).`;
+
+function collectEdits(toEdit: (text: string) => PayloadEdit) {
+  return (text: string, previous: PayloadEdit[] = []) => [...previous, asArgument(toEdit)(text)];
+}
+
+export function sendCommand(context: Context): Command {
+  const command = new Command('send')
+    .description('sign a sample payload as its provider would and deliver it to an endpoint')
+    .argument('[event]', 'event type or slug, e.g. issue_created, synq/issue_created, issue_created@minimal')
+    .optionsGroup('Delivery:')
+    .option('-t, --to <endpoint>', 'port, host:port, URL or name of a saved endpoint')
+    .option('-X, --method <method>', 'HTTP method (default: the provider’s)', (text) => text.toUpperCase())
+    .option(
+      '-H, --header <header>',
+      "add or replace a header, 'Name: value'; 'Name:' removes it",
+      collect(parseHeader),
+    )
+    .option('-n, --count <n>', 'how many deliveries', parseCount(1), 1)
+    .option('--concurrency <n>', 'deliveries under way at once', parseCount(1), 1)
+    .option('--rate <rate>', 'deliveries started per time, e.g. 10/s or 300/m', asArgument(parseRate))
+    .option(
+      '--timeout <duration>',
+      'time for each attempt (default: the provider’s, else 15s)',
+      asArgument(parseDuration),
+    )
+    .option('--no-record', 'do not keep the deliveries in the history')
+    .option(
+      '--wait-for-endpoint <duration>',
+      'first wait until something listens there',
+      asArgument(parseDuration),
+    );
+  addConnectionOptions(command)
+    .optionsGroup('Payload:')
+    .option('--set <path=value>', 'set a field; the value is JSON, else a string', collectEdits(parseSet))
+    .option('--unset <path>', 'remove a field', collect(String))
+    .option('--merge <file>', 'merge a JSON file into the payload (RFC 7396)', collect(String))
+    .option('--data <json>', 'a body of your own, sent byte for byte: text, @file, or - for stdin')
+    .option('--edit', 'edit the payload in $EDITOR, then send what was saved, byte for byte')
+    .option('--frozen', 'send the sample’s own bytes: no fresh ids and times')
+    .option('--seed <text>', 'make ids and times in the payload reproducible')
+    .option('--id <id>', 'delivery id (idempotency key) to use')
+    .option('--no-validate', 'do not compare an edited payload with its schema');
+  addSigningOptions(command)
+    .option('--unsigned', 'send without a signature')
+    .option('--timestamp <time>', 'sign as if at this time: unix seconds, ISO 8601, or -40m / +10m from now');
+  addExpectationOptions(command);
+  addOutputOptions(command)
+    .option('-i, --include', 'show the headers that were sent and received')
+    .addOption(new Option('--dry-run', 'print the request instead of sending it').conflicts('curl'))
+    .option('--curl', 'print an equivalent curl command instead of sending it')
+    .addHelpText('after', EXAMPLES);
+  return command.action(async (event: string | undefined, flags) => {
+    const { runSend } = await import('./send.run.ts');
+    await runSend(event, flags, context);
+  });
+}

@@ -1,0 +1,49 @@
+import { HooksError } from './errors.ts';
+import type { ProviderManifest } from './provider.ts';
+import type { SignedHeader } from './signing/scheme.ts';
+
+/** A header given by the user; an empty value removes the header of that name. */
+export interface HeaderOverride {
+  name: string;
+  value: string;
+}
+
+/** `Name: value` as an override. Throws HooksError `usage`, without the value, which may be a secret. */
+export function parseHeader(text: string): HeaderOverride {
+  const colon = text.indexOf(':');
+  const name = text.slice(0, Math.max(colon, 0)).trim();
+  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return { name, value: text.slice(colon + 1).trim() };
+  throw new HooksError('usage', colon < 0 ? 'a header has no colon' : `'${name}' is not a header name`, {
+    next: "write it as -H 'X-GitHub-Event: push'; -H 'Name:' leaves a header out",
+  });
+}
+
+/** The headers that a provider sets besides the signature, in wire order. */
+export function providerHeaders(
+  manifest: ProviderManifest | undefined,
+  event: { eventType: string; slug: string; id: string } | undefined,
+  userAgent: string,
+): SignedHeader[] {
+  const headers = [
+    { name: 'Content-Type', value: manifest?.request.contentType.value ?? 'application/json' },
+    { name: 'User-Agent', value: manifest?.request.userAgent.value ?? userAgent },
+  ];
+  const own = Object.entries(manifest?.request.headers?.value ?? {}).map(([name, template]) => ({
+    name,
+    value: template.replaceAll(
+      /\{(eventType|slug|id)\}/g,
+      (_, key: 'eventType' | 'slug' | 'id') => event?.[key] ?? '',
+    ),
+  }));
+  return [...headers, ...own];
+}
+
+/** The headers with the user's own in place of those of the same name; further ones follow at the end. */
+export function overrideHeaders(
+  headers: readonly SignedHeader[],
+  overrides: readonly HeaderOverride[],
+): SignedHeader[] {
+  const names = new Set(overrides.map(({ name }) => name.toLowerCase()));
+  const kept = headers.filter(({ name }) => !names.has(name.toLowerCase()));
+  return [...kept, ...overrides.filter(({ value }) => value !== '')];
+}

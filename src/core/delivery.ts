@@ -1,0 +1,99 @@
+import type { HeaderList } from './headers.ts';
+import type { SignedHeader } from './signing/scheme.ts';
+
+/** One event for one endpoint; keeps its id over all attempts. */
+export interface Delivery {
+  id: string;
+  /** Id of the provider whose conventions it follows; `generic` for a body of one's own. */
+  provider: string;
+  eventType?: string;
+  variant?: string;
+  slug?: string;
+  /** Id of the recording that this repeats. */
+  replayOf?: string;
+  method: string;
+  /** Absolute http(s) URL, without credentials. */
+  url: string;
+  /** All headers but the ones that frame the message (Host, Connection, Content-Length), in wire order. */
+  headers: readonly SignedHeader[];
+  body: Uint8Array;
+}
+
+/** One HTTP request, ready for the wire. */
+export interface HttpRequest {
+  method: string;
+  url: string;
+  headers: HeaderList;
+  body: Uint8Array;
+}
+
+export interface DeliverOptions {
+  /** From the start of the attempt to the last byte of the answer. */
+  timeoutMs: number;
+  /** Aborting it ends the attempt as `cancelled`. */
+  signal?: AbortSignal;
+}
+
+/** Why an attempt got no answer. */
+export type FailureReason =
+  | 'refused'
+  | 'dns'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'unreachable'
+  | 'not-http'
+  | 'proxy'
+  | 'cancelled'
+  | 'other';
+
+export interface AnsweredAttempt {
+  kind: 'answered';
+  status: number;
+  statusText: string;
+  /** As received: order, case, repeats. */
+  headers: HeaderList;
+  /** At most the cap of the client; `bodyTruncated` tells that there was more. */
+  body: Uint8Array;
+  bodyTruncated: boolean;
+  /** From the start of the attempt to the head of the answer. */
+  firstByteMs: number;
+  /** From the start of the attempt to the last byte of the answer that was read. */
+  durationMs: number;
+}
+
+export interface FailedAttempt {
+  kind: 'failed';
+  reason: FailureReason;
+  /** One sentence in a person's words: what happened. */
+  message: string;
+  /** What to do next. */
+  next: string;
+  /** Addresses that were tried, as `127.0.0.1:3000` or `[::1]:3000`. */
+  tried: readonly string[];
+  durationMs: number;
+}
+
+/** Outcome of one attempt. A status of 500 is an answer, not an error. */
+export type AttemptResult = AnsweredAttempt | FailedAttempt;
+
+/** Sends one request and reads its answer. Never throws for anything that the network or the receiver does. */
+export type Deliver = (request: HttpRequest, options: DeliverOptions) => Promise<AttemptResult>;
+
+/** Connection settings shared by all HTTP clients. */
+export interface ConnectionOptions {
+  /** Accept any certificate. */
+  insecure?: boolean;
+  /** PEM text of further certificate authorities. */
+  ca?: string;
+  /** URL of an HTTP(S) proxy. */
+  proxy?: string;
+  /** Most connections open at once. */
+  connections?: number;
+}
+
+/** A client that keeps connections; `close` ends them. */
+export interface HttpClient {
+  deliver: Deliver;
+  close(): Promise<void>;
+}

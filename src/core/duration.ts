@@ -1,0 +1,27 @@
+import { HooksError } from './errors.ts';
+
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of `500ms`, `2s`, `1.5m`, `1h`, `2d`. Throws HooksError `usage` for anything else, a bare number included. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const unit = UNIT_MS[match?.[2] ?? ''];
+  if (match && unit !== undefined) return Number(match[1]) * unit;
+  throw new HooksError('usage', `'${text}' is not a duration`, {
+    why: /^\d+(\.\d+)?$/.test(text) ? 'it has no unit' : 'it is not a number with a unit',
+    next: /^\d+$/.test(text)
+      ? `did you mean ${text}s or ${text}ms? Units are ms, s, m, h and d`
+      : 'write it as 500ms, 2s, 5m, 1h or 2d',
+  });
+}
+
+/** The duration in the largest unit that keeps it readable: `340 ms`, `2.5 s`, `31 min`, `2 h 5 min`, `3 d`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))} s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.round(hours / 24)} d`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}

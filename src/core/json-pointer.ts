@@ -1,0 +1,24 @@
+import { isObject } from './json.ts';
+
+/** Reference tokens of a JSON Pointer (RFC 6901). */
+export function parsePointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+export function formatPointer(segments: readonly string[]): string {
+  return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The value at the end of the segments, or undefined where the document has none. */
+export function valueAt(document: unknown, segments: readonly string[]): unknown {
+  let node: unknown = document;
+  for (const segment of segments) {
+    if (Array.isArray(node)) node = /^(0|[1-9]\d*)$/.test(segment) ? node[Number(segment)] : undefined;
+    else if (isObject(node) && Object.hasOwn(node, segment)) node = node[segment];
+    else return undefined;
+  }
+  return node;
+}

@@ -1,0 +1,139 @@
+import type { ProviderPack } from './catalogue.ts';
+import { HooksError } from './errors.ts';
+import { type Candidate, eventTypeOf, identify, locate } from './identify.ts';
+import type { Json } from './json.ts';
+import { parseJsonBytes } from './json.ts';
+import { parsePointer, valueAt } from './json-pointer.ts';
+import type { ReceivedRequest } from './received.ts';
+import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
+import type { SchemaCheck, SignatureCheck, Verdicts } from './verdict.ts';
+
+/** How deliveries are judged in one run. */
+export interface JudgePlan {
+  /** Providers that a delivery may come from, with the scheme of each; one where it was fixed by the user. */
+  candidates: readonly Candidate[];
+  /** Fixed by the user: nothing is guessed. */
+  fixed?: Candidate;
+  /** Scheme for deliveries of no known provider. */
+  fallbackScheme?: SignatureScheme;
+  /** Texts of the secrets; undefined where there is none. */
+  secrets?: readonly string[];
+  /** Signatures are not looked at. */
+  isUnsigned: boolean;
+}
+
+export interface JudgePorts {
+  /** Compares a document with the schemas of an event type. */
+  validate: (pack: ProviderPack, eventType: string, document: Json) => Promise<SchemaCheck>;
+  /** Remembers a key and tells whether it was there before. */
+  isRepeated: (key: string) => boolean;
+}
+
+export interface Judgement {
+  verdicts: Verdicts;
+  /** Short name of a known event type. */
+  slug?: string;
+  highlights: string[];
+}
+
+/** Makes the function that says everything of a delivery that can be said. It never throws for what a sender does. */
+export function createJudge(
+  plan: JudgePlan,
+  ports: JudgePorts,
+): (request: ReceivedRequest) => Promise<Judgement> {
+  const secretsOf = cachedSecrets(plan.secrets);
+  return async (request) => {
+    const parsed = parseJsonBytes(request.body);
+    const document = 'value' in parsed ? parsed.value : undefined;
+    const evidence = { headers: request.headers, ...(document !== undefined && { document }) };
+    const candidate = plan.fixed ?? identify(plan.candidates, evidence);
+    const pack = candidate?.pack;
+    const eventType = pack && eventTypeOf(pack, evidence);
+    const isKnown = eventType !== undefined && Object.hasOwn(pack?.manifest.events ?? {}, eventType);
+    const idempotencyKey = pack && locate(pack.manifest.idempotencyKey.value, evidence);
+    const verdicts: Verdicts = {
+      ...(pack && { provider: pack.manifest.id, isKnownEventType: isKnown }),
+      ...(eventType !== undefined && { eventType }),
+      signature: checkSignature(request, candidate?.scheme ?? plan.fallbackScheme, plan, secretsOf),
+      schema: await checkSchema(),
+      isDuplicate: idempotencyKey !== undefined && ports.isRepeated(`${pack?.manifest.id}:${idempotencyKey}`),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    };
+    if (!isKnown) return { verdicts, highlights: [] };
+    const slug = pack?.manifest.events[eventType]?.slug;
+    return {
+      verdicts,
+      ...(slug !== undefined && { slug }),
+      highlights: highlights(pack, eventType, document),
+    };
+
+    async function checkSchema(): Promise<SchemaCheck> {
+      if (document === undefined)
+        return { state: 'not-json', message: 'problem' in parsed ? parsed.problem : '' };
+      return pack && isKnown ? ports.validate(pack, eventType, document) : { state: 'no-schema' };
+    }
+  };
+}
+
+type SecretsOf = (scheme: SignatureScheme) => readonly ParsedSecret[] | HooksError;
+
+/** Parses the secrets once per scheme; a secret that one scheme can't use may be right for another. */
+function cachedSecrets(texts: readonly string[] = []): SecretsOf {
+  const cache = new Map<SignatureScheme, readonly ParsedSecret[] | HooksError>();
+  return (scheme) => {
+    const cached = cache.get(scheme);
+    if (cached !== undefined) return cached;
+    const parsed: ParsedSecret[] = [];
+    let failure: HooksError | undefined;
+    for (const text of texts) {
+      try {
+        parsed.push(scheme.parseSecret(text));
+      } catch (error) {
+        if (!(error instanceof HooksError)) throw error;
+        failure = error;
+      }
+    }
+    const result = parsed.length === 0 && failure !== undefined ? failure : parsed;
+    cache.set(scheme, result);
+    return result;
+  };
+}
+
+function checkSignature(
+  request: ReceivedRequest,
+  scheme: SignatureScheme | undefined,
+  plan: JudgePlan,
+  secretsOf: SecretsOf,
+): SignatureCheck {
+  if (plan.isUnsigned) return notVerified('switched-off', 'signatures are not checked (--unsigned)');
+  if (scheme === undefined)
+    return notVerified('unknown-scheme', 'no provider recognised, so no scheme to check by');
+  if (!scheme.needsSecret)
+    return notVerified('not-signed', 'deliveries of this provider carry no signature that is known');
+  if (plan.secrets === undefined) return notVerified('no-secret', 'no secret');
+  const secrets = secretsOf(scheme);
+  if (secrets instanceof HooksError) {
+    return { state: 'refused', scheme: scheme.id, reason: 'secret-unusable', message: secrets.message };
+  }
+  const nowSeconds = Math.floor(request.receivedAt.getTime() / 1000);
+  const verdict = scheme.verify({ headers: request.headers, body: request.body, nowSeconds }, secrets);
+  const age = verdict.ageSeconds === undefined ? {} : { ageSeconds: verdict.ageSeconds };
+  return verdict.ok
+    ? { state: 'genuine', scheme: scheme.id, secretIndex: verdict.secretIndex, ...age }
+    : { state: 'refused', scheme: scheme.id, reason: verdict.reason, message: verdict.message, ...age };
+}
+
+function notVerified(
+  reason: Extract<SignatureCheck, { state: 'not-verified' }>['reason'],
+  message: string,
+): SignatureCheck {
+  return { state: 'not-verified', reason, message };
+}
+
+function highlights(pack: ProviderPack | undefined, eventType: string, document: Json | undefined): string[] {
+  const pointers = pack?.manifest.events[eventType]?.highlights ?? [];
+  return pointers
+    .map((pointer) => valueAt(document, parsePointer(pointer)))
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .map(String);
+}

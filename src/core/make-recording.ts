@@ -1,0 +1,75 @@
+import type { AttemptResult, Delivery } from './delivery.ts';
+import type { Judgement } from './judge.ts';
+import type { Answer, ReceivedRequest } from './received.ts';
+import type { RecordedAttempt, Recording } from './recording.ts';
+import { maskSecretHeaders, shownHeaders } from './secret-headers.ts';
+import { isAsExpected } from './verdict.ts';
+
+/** What is kept of a delivery that came in; `secretHeaders` names headers of this run whose values are secrets. */
+export function receivedRecording(
+  request: ReceivedRequest,
+  { verdicts, slug }: Judgement,
+  answer: Answer,
+  durationMs: number,
+  secretHeaders: readonly string[],
+): Recording {
+  return {
+    id: request.id,
+    direction: 'received',
+    at: request.receivedAt,
+    ...(verdicts.provider !== undefined && { provider: verdicts.provider }),
+    ...(verdicts.eventType !== undefined && { eventType: verdicts.eventType }),
+    ...(slug !== undefined && { slug }),
+    ...(verdicts.idempotencyKey !== undefined && { idempotencyKey: verdicts.idempotencyKey }),
+    method: request.method,
+    target: request.target,
+    status: answer.status,
+    durationMs,
+    sizeBytes: request.body.length,
+    isFailed: answer.status < 200 || answer.status > 299,
+    isInvalid: !isAsExpected(verdicts),
+    peer: request.peer,
+    httpVersion: request.httpVersion,
+    headers: maskSecretHeaders(request.headers, secretHeaders),
+    body: request.body,
+    verdicts,
+    answer,
+    attempts: [],
+  };
+}
+
+/** What is kept of a delivery that we sent, with all its attempts so far. */
+export function sentRecording(
+  id: string,
+  delivery: Delivery,
+  attempts: readonly RecordedAttempt[],
+  isFailed: boolean,
+): Recording {
+  const last = attempts.at(-1);
+  return {
+    id,
+    direction: 'sent',
+    at: attempts[0]?.startedAt ?? new Date(0),
+    provider: delivery.provider,
+    ...(delivery.eventType !== undefined && { eventType: delivery.eventType }),
+    ...(delivery.slug !== undefined && { slug: delivery.slug }),
+    ...(delivery.variant !== undefined && { variant: delivery.variant }),
+    idempotencyKey: delivery.id,
+    method: delivery.method,
+    target: delivery.url,
+    ...(last && statusOf(last.result)),
+    sizeBytes: delivery.body.length,
+    isFailed,
+    isInvalid: false,
+    ...(delivery.replayOf !== undefined && { replayOf: delivery.replayOf }),
+    headers: shownHeaders(delivery.headers),
+    body: delivery.body,
+    attempts,
+  };
+}
+
+function statusOf(result: AttemptResult): { status?: number; durationMs: number } {
+  return result.kind === 'answered'
+    ? { status: result.status, durationMs: result.durationMs }
+    : { durationMs: result.durationMs };
+}

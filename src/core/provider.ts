@@ -1,0 +1,104 @@
+import type { SchemeParameters } from './signing/scheme.ts';
+
+export const CONFIDENCES = ['documented', 'observed', 'assumed', 'unknown'] as const;
+
+/** How sure we are of a fact: in the provider's own material, seen in real deliveries, our guess, or not known. */
+export type Confidence = (typeof CONFIDENCES)[number];
+
+/** One thing known about a provider. Without a `value` it is not known. */
+export interface Fact<T> {
+  value?: T;
+  confidence: Confidence;
+  /** Key of `sources`. */
+  source?: string;
+  note?: string;
+}
+
+export interface Source {
+  title: string;
+  url?: string;
+  /** Day on which it was read, ISO 8601. */
+  readOn: string;
+}
+
+/** Where a value stands in a delivery; body paths are JSON Pointers (RFC 6901), tried in order. */
+export type Location = { in: 'body'; paths: string[] } | { in: 'header'; name: string };
+
+/** A field that gets a new value in every sample delivery, so that two sends are two events. */
+export interface FreshField {
+  /** JSON Pointer into the body. */
+  path: string;
+  value: 'uuid' | 'ulid' | 'time';
+  /** Digits after the second for `time`; 0 to 7. */
+  fractionDigits?: number;
+}
+
+export interface RetryPolicy {
+  /** Delay before attempt 2, 3, … in seconds. */
+  delaysSeconds?: number[];
+  maxAttempts?: number;
+  /** Time within which all attempts happen. */
+  windowSeconds?: number;
+  /** Share by which a delay may vary, e.g. 0.2. */
+  jitter?: number;
+  /** Whether a retry is signed anew (`renewed`) or carries the first timestamp (`kept`). */
+  timestamp?: 'renewed' | 'kept';
+}
+
+export interface EventDescription {
+  /** Short name in lower case; may equal the event type. */
+  slug: string;
+  /** When it fires. */
+  description: string;
+  confidence: Confidence;
+  source?: string;
+  note?: string;
+  /** What is not known of its payload. */
+  unknown?: string[];
+  /** JSON Pointers to what a person wants to see first (title, status, ids). */
+  highlights?: string[];
+  /** Other examples of the same event type; each is a file `<event type>@<variant>.json`. */
+  variants?: Record<string, { description: string; confidence?: Confidence }>;
+}
+
+export interface SigningFact extends Fact<SchemeParameters> {
+  /** Details of the scheme that are guesses although the scheme itself is not. */
+  assumptions?: string[];
+}
+
+/** `fixtures/<id>/provider.json`: everything that tells one provider from another. */
+export interface ProviderManifest {
+  id: string;
+  name: string;
+  /** Other names by which it is found. */
+  aliases?: string[];
+  description: string;
+  /** True where the payloads are placeholders because nothing is published. */
+  placeholder?: boolean;
+  sources: Record<string, Source>;
+  request: {
+    method: Fact<string>;
+    contentType: Fact<string>;
+    userAgent: Fact<string>;
+    /** Further headers of every delivery; `{eventType}`, `{slug}` and `{id}` are replaced. */
+    headers?: Fact<Record<string, string>>;
+  };
+  eventType: Fact<Location>;
+  idempotencyKey: Fact<Location>;
+  /** Shape of the delivery id that the provider makes: `uuid`, or a prefix and 27 letters and digits. */
+  idFormat: Fact<string>;
+  signing: SigningFact;
+  /** Schemes to choose with `--scheme <key>` although they are not the provider's published one. */
+  signingAlternatives?: Record<string, SigningFact>;
+  /** Where a user finds the signing secret. */
+  secretLocation?: Fact<string>;
+  fresh: FreshField[];
+  timeoutSeconds: Fact<number>;
+  success: Fact<string>;
+  retries: Fact<RetryPolicy>;
+  /** Everything else worth knowing, by topic: ordering, duplicates, disabling, sender addresses, test delivery … */
+  facts: Record<string, Fact<string>>;
+  /** What in a payload is reported as a warning instead of an error, because the provider may change it at any time. */
+  lenient?: { unknownEnumValues?: boolean; newerRequired?: boolean };
+  events: Record<string, EventDescription>;
+}

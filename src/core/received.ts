@@ -1,0 +1,66 @@
+import type { HeaderList } from './headers.ts';
+
+/** A request as it arrived, read whole. */
+export interface ReceivedRequest {
+  id: string;
+  receivedAt: Date;
+  /** `address:port` of the client. */
+  peer: string;
+  method: string;
+  /** Path and query as sent. */
+  target: string;
+  httpVersion: string;
+  headers: HeaderList;
+  body: Uint8Array;
+}
+
+/** What the listener answers. */
+export interface Answer {
+  status: number;
+  headers: HeaderList;
+  body: Uint8Array;
+}
+
+/** Why a request was refused before it became a delivery. */
+export type RefusedReason =
+  | 'body-too-large'
+  | 'headers-too-large'
+  | 'too-slow'
+  | 'malformed'
+  | 'connection-lost'
+  | 'too-many-connections';
+
+/** A request that the server turned away itself. */
+export interface RefusedRequest {
+  reason: RefusedReason;
+  /** One sentence in a person's words. */
+  message: string;
+  peer: string;
+  /** The status answered, where an answer was possible. */
+  status?: number;
+  refusedAt: Date;
+}
+
+/** Answers a request that was read whole; what it throws becomes a 500. */
+export type HandleRequest = (request: ReceivedRequest) => Promise<Answer>;
+
+export interface ServerOptions {
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  maxBodyBytes: number;
+  newId: () => string;
+  now: () => Date;
+  handle: HandleRequest;
+  onRefused: (refused: RefusedRequest) => void;
+  /** Told of what `handle` threw, and of faults of the listening socket; the server goes on. */
+  onError: (error: unknown) => void;
+}
+
+export interface RunningServer {
+  /** Base URL, with the port that was chosen. */
+  url: string;
+  port: number;
+  /** Stops accepting, lets requests under way finish for at most `graceMs`, then ends every connection. */
+  stop(graceMs: number): Promise<void>;
+}

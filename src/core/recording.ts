@@ -1,0 +1,50 @@
+import type { AttemptResult } from './delivery.ts';
+import type { HeaderList } from './headers.ts';
+import type { Answer } from './received.ts';
+import type { Verdicts } from './verdict.ts';
+
+export type Direction = 'received' | 'sent';
+
+/** One attempt of a delivery that we sent. */
+export interface RecordedAttempt {
+  attempt: number;
+  startedAt: Date;
+  result: AttemptResult;
+}
+
+/** What lists show of a recorded delivery. */
+export interface RecordingSummary {
+  /** A ULID: sorts by time. */
+  id: string;
+  direction: Direction;
+  at: Date;
+  provider?: string;
+  eventType?: string;
+  slug?: string;
+  variant?: string;
+  idempotencyKey?: string;
+  method: string;
+  /** Path and query of a received delivery, URL of a sent one. */
+  target: string;
+  /** Status of our answer, or of the last answer that we got. */
+  status?: number;
+  durationMs?: number;
+  sizeBytes: number;
+  /** Sent, and not answered as expected; received, and not answered 2xx. */
+  isFailed: boolean;
+  /** Received, and its signature was refused, its body departs from its schema, or its event type is not known. */
+  isInvalid: boolean;
+  /** Id of the recording that this is a replay of. */
+  replayOf?: string;
+}
+
+/** A delivery as it is kept: raw bytes, raw headers in order, case and repeats; secret headers masked. */
+export interface Recording extends RecordingSummary {
+  peer?: string;
+  httpVersion?: string;
+  headers: HeaderList;
+  body: Uint8Array;
+  verdicts?: Verdicts;
+  answer?: Answer;
+  attempts: readonly RecordedAttempt[];
+}

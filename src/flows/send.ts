@@ -1,0 +1,177 @@
+import type { AttemptResult, Deliver, Delivery } from '../core/delivery.ts';
+import { HooksError } from '../core/errors.ts';
+import { type Expectations, unmetExpectations } from '../core/expectation.ts';
+import type { RecordedAttempt } from '../core/recording.ts';
+import type {
+  AttemptFailed,
+  AttemptFinished,
+  AttemptStarted,
+  RunEvent,
+  RunFinished,
+} from '../core/run-event.ts';
+import { maskSecretHeaders, shownHeaders } from '../core/secret-headers.ts';
+import { createEventQueue } from './event-queue.ts';
+import { notRecorded } from './not-recorded.ts';
+
+export interface SendPlan {
+  /** Makes the nth delivery, counted from 0; called when it is due, so that its timestamp is right. */
+  create: (index: number) => Delivery;
+  count: number;
+  concurrency: number;
+  /** When the nth delivery is due, from the start; absent starts each as soon as a connection is free. */
+  dueMs?: (index: number) => number;
+  timeoutMs: number;
+  expectations: Expectations;
+}
+
+export interface SendPorts {
+  deliver: Deliver;
+  now: () => Date;
+  /** Milliseconds that only ever grow. */
+  clockMs: () => number;
+  /** Resolves after that time, or at once when the signal is aborted. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  signal: AbortSignal;
+  /** Keeps what was sent and what came of it; absent keeps nothing. */
+  record?: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) => Promise<void>;
+}
+
+// Enough that the network never waits for the view, few enough that a slow view holds the run back.
+const QUEUE_CAPACITY = 1000;
+
+/** Delivers `count` deliveries and says of each attempt how it went; the last event sums up. Throws what `create` throws. */
+export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<RunEvent, RunFinished> {
+  const startedMs = ports.clockMs();
+  const queue = createEventQueue<RunEvent>(QUEUE_CAPACITY);
+  const tally = { delivered: 0, failed: 0, unreachable: 0, latencies: [] as number[] };
+  let next = 0;
+  let saidNotRecorded = false;
+
+  async function work(): Promise<void> {
+    while (next < plan.count && !ports.signal.aborted) {
+      const index = next++;
+      if (plan.dueMs !== undefined) {
+        const dueMs = startedMs + plan.dueMs(index);
+        await ports.sleep(Math.max(0, dueMs - ports.clockMs()), ports.signal);
+        if (ports.signal.aborted) return;
+      }
+      const delivery = plan.create(index);
+      const startedAt = ports.now();
+      await queue.push(attemptStarted(delivery, startedAt));
+      const result = await ports.deliver(toRequest(delivery), {
+        timeoutMs: plan.timeoutMs,
+        signal: ports.signal,
+      });
+      const outcome = attemptOutcome(delivery, result, plan.expectations);
+      count(tally, outcome);
+      await record(delivery, { attempt: 1, startedAt, result }, outcome);
+      await queue.push(outcome);
+    }
+  }
+
+  async function record(
+    delivery: Delivery,
+    attempt: RecordedAttempt,
+    outcome: AttemptFinished | AttemptFailed,
+  ): Promise<void> {
+    try {
+      await ports.record?.(delivery, attempt, outcome.type === 'attempt.failed' || !outcome.isAsExpected);
+    } catch (error) {
+      if (!(error instanceof HooksError)) throw error;
+      // The delivery has happened, whether or not it could be kept; one note is enough for the run.
+      if (!saidNotRecorded) await queue.push(notRecorded(error));
+      saidNotRecorded = true;
+    }
+  }
+
+  const workers = Promise.all(Array.from({ length: Math.min(plan.concurrency, plan.count) }, work)).finally(
+    () => queue.end(),
+  );
+  // The error of a worker is thrown below; without this it would count as unhandled while events are still read.
+  workers.catch(() => {});
+  yield* queue;
+  await workers;
+  const finished = runFinished(tally, ports.clockMs() - startedMs, ports.signal.aborted);
+  yield finished;
+  return finished;
+}
+
+interface Tally {
+  delivered: number;
+  failed: number;
+  unreachable: number;
+  latencies: number[];
+}
+
+function count(tally: Tally, outcome: AttemptFinished | AttemptFailed): void {
+  if (outcome.type === 'attempt.failed') {
+    // What the user interrupted says nothing about the endpoint.
+    if (outcome.reason !== 'cancelled') tally.unreachable++;
+    return;
+  }
+  tally.latencies.push(outcome.durationMs);
+  if (outcome.isAsExpected) tally.delivered++;
+  else tally.failed++;
+}
+
+function toRequest({ method, url, headers, body }: Delivery) {
+  return { method, url, headers: headers.map(({ name, value }) => [name, value] as const), body };
+}
+
+function attemptStarted(delivery: Delivery, at: Date): AttemptStarted {
+  return {
+    type: 'attempt.started',
+    deliveryId: delivery.id,
+    attempt: 1,
+    method: delivery.method,
+    url: delivery.url,
+    provider: delivery.provider,
+    ...(delivery.eventType !== undefined && { eventType: delivery.eventType }),
+    ...(delivery.slug !== undefined && { slug: delivery.slug }),
+    ...(delivery.variant !== undefined && { variant: delivery.variant }),
+    headers: shownHeaders(delivery.headers),
+    sizeBytes: delivery.body.length,
+    at: at.toISOString(),
+  };
+}
+
+function attemptOutcome(
+  { id, url }: Delivery,
+  result: AttemptResult,
+  expectations: Expectations,
+): AttemptFinished | AttemptFailed {
+  const attempt = { deliveryId: id, attempt: 1, url };
+  if (result.kind === 'failed') {
+    const { reason, message, next, tried, durationMs } = result;
+    return { type: 'attempt.failed', ...attempt, reason, message, next, tried, durationMs };
+  }
+  const unmet = unmetExpectations(result, expectations);
+  return {
+    type: 'attempt.finished',
+    ...attempt,
+    status: result.status,
+    statusText: result.statusText,
+    durationMs: result.durationMs,
+    headers: maskSecretHeaders(result.headers),
+    body: result.body,
+    isBodyTruncated: result.bodyTruncated,
+    isAsExpected: unmet.length === 0,
+    unmet,
+  };
+}
+
+function runFinished(
+  { latencies, ...counts }: Tally,
+  durationMs: number,
+  isInterrupted: boolean,
+): RunFinished {
+  const sorted = latencies.sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return {
+    type: 'run.finished',
+    ...counts,
+    durationMs,
+    ...(sorted.length > 0 && { latencyMs: { min: at(0), median: at(0.5), p95: at(0.95), max: at(1) } }),
+    isInterrupted,
+  };
+}

@@ -1,0 +1,103 @@
+import type { RunEvent } from '../core/run-event.ts';
+import { visible } from '../core/visible.ts';
+import type { BodyDetail } from './body-text.ts';
+import { type ColorChoice, colorsFor } from './colors.ts';
+import { formatEventJson } from './json.ts';
+import {
+  deliveryText,
+  type ListenTextOptions,
+  listenFinishedText,
+  readyText,
+  requestRefusedText,
+} from './listen-text.ts';
+import { type Output, writeAll } from './output.ts';
+import {
+  attemptFailedText,
+  attemptFinishedText,
+  attemptStartedText,
+  runFinishedText,
+  type SendTextOptions,
+} from './send-text.ts';
+
+/** Shows one event; resolves when the reader has room for the next. */
+export type View = (event: RunEvent) => Promise<void>;
+
+export interface ViewOptions {
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+  color?: boolean;
+  /** Headers of what was sent and answered. */
+  include?: boolean;
+  body?: BodyDetail;
+  /** How many deliveries the run sends. */
+  deliveries?: number;
+}
+
+/** The view that the flags ask for: JSON lines, or text. Results go to stdout, everything else to stderr. */
+export function openView(
+  options: ViewOptions,
+  { stdout, stderr, env }: { stdout: Output; stderr: Output; env: ColorChoice['env'] },
+): View {
+  const choice = { env, ...(options.color !== undefined && { color: options.color }) };
+  const forResults = textOptions(options, colorsFor(stdout, choice));
+  const forRest = textOptions(options, colorsFor(stderr, choice));
+  return async (event) => {
+    // Warnings and failures are for the person at the terminal, also when a program reads the results.
+    if (!options.json || event.type === 'warning') await writeAll(stderr, restText(event, forRest, options));
+    await writeAll(stdout, options.json ? formatEventJson(event) : resultText(event, forResults));
+  };
+}
+
+type TextOptions = SendTextOptions & ListenTextOptions;
+
+function textOptions(options: ViewOptions, colors: TextOptions['colors']): TextOptions {
+  return {
+    colors,
+    isSingle: (options.deliveries ?? 1) === 1,
+    isQuiet: options.quiet ?? false,
+    isVerbose: options.verbose ?? false,
+    showsHeaders: options.include ?? options.verbose ?? false,
+    body: options.body ?? 'short',
+  };
+}
+
+function resultText(event: RunEvent, options: TextOptions): string {
+  switch (event.type) {
+    case 'attempt.started':
+      return attemptStartedText(event, options);
+    case 'attempt.finished':
+      return attemptFinishedText(event, options);
+    case 'run.finished':
+      return runFinishedText(event, options);
+    case 'ready':
+      return options.isQuiet ? '' : readyText(event, options);
+    case 'delivery.received':
+      return deliveryText(event, options);
+    case 'listen.finished':
+      return options.isQuiet && event.unmet.length === 0 ? '' : listenFinishedText(event, options);
+    default:
+      return '';
+  }
+}
+
+function restText(event: RunEvent, options: TextOptions, { quiet }: ViewOptions): string {
+  switch (event.type) {
+    case 'attempt.failed':
+      return attemptFailedText(event, options);
+    case 'request.refused':
+      return requestRefusedText(event, options);
+    case 'warning':
+      return quiet ? '' : warningText(event, options);
+    default:
+      return '';
+  }
+}
+
+function warningText(
+  { message, next }: Extract<RunEvent, { type: 'warning' }>,
+  { colors }: TextOptions,
+): string {
+  const advice = next === undefined ? '' : `  next: ${visible(next)}\n`;
+  return `${colors.yellow('note:')} ${visible(message)}\n${advice}`;
+}

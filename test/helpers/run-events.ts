@@ -1,0 +1,124 @@
+import type {
+  AttemptFinished,
+  AttemptStarted,
+  DeliveryReceived,
+  RunEvent,
+  RunFinished,
+} from '../../src/core/run-event.ts';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+export const STARTED: AttemptStarted = {
+  type: 'attempt.started',
+  deliveryId: 'evt_1',
+  attempt: 1,
+  method: 'POST',
+  url: 'http://localhost:3000/',
+  provider: 'acme',
+  eventType: 'order.paid',
+  variant: 'large',
+  headers: [['X-Acme-Signature', 'sha256=ab']],
+  sizeBytes: 11,
+  at: '2026-11-20T09:00:00.000Z',
+};
+
+export const FINISHED: AttemptFinished = {
+  type: 'attempt.finished',
+  deliveryId: 'evt_1',
+  attempt: 1,
+  url: 'http://localhost:3000/',
+  status: 204,
+  statusText: 'No Content',
+  durationMs: 12.34,
+  headers: [['Server', 'shop']],
+  body: new Uint8Array(),
+  isBodyTruncated: false,
+  isAsExpected: true,
+  unmet: [],
+};
+
+export const REJECTED: AttemptFinished = {
+  ...FINISHED,
+  status: 500,
+  statusText: 'Internal Server Error',
+  body: bytes('{"error":"out of stock"}'),
+  isAsExpected: false,
+  unmet: ['status 500 is not 2xx'],
+};
+
+export const RUN: RunFinished = {
+  type: 'run.finished',
+  delivered: 1,
+  failed: 0,
+  unreachable: 0,
+  durationMs: 20,
+  isInterrupted: false,
+};
+
+export const RECEIVED: DeliveryReceived = {
+  type: 'delivery.received',
+  deliveryId: '01J',
+  receivedAt: '2026-11-20T09:00:00.000Z',
+  peer: '127.0.0.1:50000',
+  method: 'POST',
+  target: '/webhooks',
+  headers: [['Content-Type', 'application/json']],
+  body: bytes('{"id":1}'),
+  verdicts: {
+    provider: 'acme',
+    eventType: 'order.paid',
+    isKnownEventType: true,
+    signature: { state: 'genuine', scheme: 'github', secretIndex: 0 },
+    schema: { state: 'valid', warnings: [] },
+    isDuplicate: false,
+  },
+  answer: { status: 200 },
+  durationMs: 3,
+  isShown: true,
+  highlights: ['A-1001', 'paid'],
+};
+
+/** One event of every type. */
+export const EVENTS: RunEvent[] = [
+  STARTED,
+  FINISHED,
+  REJECTED,
+  {
+    type: 'attempt.failed',
+    deliveryId: 'evt_1',
+    attempt: 1,
+    url: 'http://localhost:3000/',
+    reason: 'refused',
+    message: 'nothing listens at localhost:3000',
+    next: 'start your receiver',
+    tried: ['127.0.0.1:3000'],
+    durationMs: 1,
+  },
+  RUN,
+  { ...RUN, latencyMs: { min: 1, median: 2, p95: 3, max: 4 } },
+  { type: 'ready', url: 'http://127.0.0.1:4000', provider: 'acme', isVerifying: true },
+  RECEIVED,
+  {
+    type: 'request.refused',
+    at: '2026-11-20T09:00:00.000Z',
+    peer: '127.0.0.1:50000',
+    reason: 'body-too-large',
+    message: 'the body is larger than 10.5 MB',
+    status: 413,
+  },
+  {
+    type: 'listen.finished',
+    received: 2,
+    genuine: 1,
+    refused: 1,
+    notVerified: 0,
+    invalid: 0,
+    duplicates: 0,
+    requestsRefused: 0,
+    reason: 'exit-after',
+    unmet: [],
+    durationMs: 1000,
+  },
+  { type: 'warning', code: 'assumed', message: 'that Acme signs like this is assumed' },
+  { type: 'run.failed', kind: 'usage', message: 'no event to send', next: 'name one', exitCode: 2 },
+];

@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { main } from '../../src/cli.ts';
+import { createSink } from './sink.ts';
+
+export interface Run {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Folder of the settings that the run used; give it to the next run to go on with them. */
+  configDirectory: string;
+}
+
+interface RunOptions {
+  env?: Record<string, string | undefined>;
+  stdin?: string | Uint8Array;
+  isTTY?: boolean;
+}
+
+/** Runs the whole tool in this process, by default with a fresh folder of settings. */
+export async function runHooks(
+  argv: readonly string[],
+  { env, stdin, isTTY }: RunOptions = {},
+): Promise<Run> {
+  const configDirectory = env?.HOOKS_CONFIG_DIR ?? mkdtempSync(join(tmpdir(), 'hooks-config-'));
+  const stdout = createSink({ isTTY });
+  const stderr = createSink({ isTTY });
+  const exitCode = await main(argv, {
+    stdin: Readable.from(stdin === undefined ? [] : [Buffer.from(stdin)]),
+    stdout,
+    stderr,
+    env: { HOME: tmpdir(), HOOKS_STATE_DIR: configDirectory, ...env, HOOKS_CONFIG_DIR: configDirectory },
+    signal: new AbortController().signal,
+  });
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text(), configDirectory };
+}

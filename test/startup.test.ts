@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { repoRoot } from './helpers/repo-root.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hooks-startup-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Every script that a call loads, as V8 itself reports it; imports of imports and dynamic ones included. */
+function loadedScripts(name: string, ...argv: string[]): string[] {
+  const coverage = join(folder, name);
+  const { status } = spawnSync(process.execPath, [join(repoRoot, 'dist/bin/hooks.js'), ...argv], {
+    env: { ...process.env, NODE_V8_COVERAGE: coverage, HOOKS_CONFIG_DIR: join(folder, 'config') },
+    stdio: 'ignore',
+  });
+  assert.equal(status, 0);
+  return readdirSync(coverage).flatMap((file) => {
+    const report = JSON.parse(readFileSync(join(coverage, file), 'utf8')) as { result: { url: string }[] };
+    return report.result.map(({ url }) => url);
+  });
+}
+
+function packagesIn(urls: readonly string[]): string[] {
+  return [...new Set(urls.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1] ?? []))];
+}
+
+describe('start-up', () => {
+  const cases: { call: string[]; loads: string[] }[] = [
+    { call: ['--version'], loads: ['commander'] },
+    { call: ['--help'], loads: ['commander'] },
+    { call: ['send', '--help'], loads: ['commander'] },
+    { call: ['listen', '--help'], loads: ['commander'] },
+    { call: ['events', 'list', '--json'], loads: ['commander', 'chalk'] },
+    { call: ['send', 'ping', '--unsigned', '--dry-run', '--quiet'], loads: ['commander', 'chalk'] },
+  ];
+  for (const [index, { call, loads }] of cases.entries()) {
+    it(`of hooks ${call.join(' ')} loads no package but ${loads.join(' and ')}`, () => {
+      const scripts = loadedScripts(String(index), ...call);
+      assert.ok(scripts.some((url) => url.endsWith('/src/cli.js')));
+      assert.deepEqual(packagesIn(scripts).sort(), [...loads].sort());
+    });
+  }
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { RunEvent } from '../../src/core/run-event.ts';
+import { openView, type ViewOptions } from '../../src/views/open.ts';
+import { EVENTS } from '../helpers/run-events.ts';
+import { createSink } from '../helpers/sink.ts';
+
+async function shown(options: ViewOptions, events: readonly RunEvent[] = EVENTS, isTTY = false) {
+  const stdout = createSink({ isTTY });
+  const stderr = createSink({ isTTY });
+  const view = openView(options, { stdout, stderr, env: {} });
+  for (const event of events) await view(event);
+  return { stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function only(...types: RunEvent['type'][]): RunEvent[] {
+  return EVENTS.filter(({ type }) => types.includes(type));
+}
+
+describe('openView', () => {
+  it('sends results to stdout and everything else to stderr', async () => {
+    const { stdout, stderr } = await shown({});
+    assert.match(stdout, /^--> POST/);
+    assert.match(stdout, /1 delivered/);
+    assert.match(stdout, /2 received/);
+    assert.match(stderr, /error: nothing listens at localhost:3000/);
+    assert.match(stderr, /refused {2}the body is larger/);
+    assert.match(stderr, /note: that Acme signs like this is assumed\n/);
+    assert.doesNotMatch(stdout, /note:|error:/);
+  });
+
+  it('prints with --json each event as one line, in order', async () => {
+    const { stdout } = await shown({ json: true });
+    const types = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as RunEvent).type);
+    assert.deepEqual(
+      types,
+      EVENTS.map(({ type }) => type),
+    );
+  });
+
+  it('tells the person of warnings also with --json, unless it is to be quiet', async () => {
+    assert.match((await shown({ json: true })).stderr, /^note: /);
+    assert.equal((await shown({ json: true, quiet: true }, only('warning'))).stderr, '');
+    assert.match((await shown({ json: true, quiet: true }, only('warning'))).stdout, /"type":"warning"/);
+  });
+
+  it('prints with --quiet only what went wrong', async () => {
+    const { stdout, stderr } = await shown({ quiet: true });
+    assert.match(stdout, /^<-- 500[\s\S]*✗ status 500 is not 2xx\n$/);
+    assert.match(stderr, /nothing listens/);
+    assert.doesNotMatch(stderr, /note:/);
+  });
+
+  it('colours each stream by itself', async () => {
+    assert.match((await shown({}, EVENTS, true)).stdout, /\u001b\[/);
+    assert.doesNotMatch((await shown({}, EVENTS)).stdout, /\u001b/);
+    assert.doesNotMatch((await shown({ color: false }, EVENTS, true)).stdout, /\u001b/);
+    assert.match((await shown({ color: true }, EVENTS)).stdout, /\u001b\[/);
+    assert.doesNotMatch((await shown({ color: true, json: true }, EVENTS)).stdout, /\u001b/);
+  });
+
+  it('adds what to do next to a warning', async () => {
+    const { stderr } = await shown({}, [
+      { type: 'warning', code: 'schema', message: 'a\u001b', next: 'b\u009b' },
+    ]);
+    assert.equal(stderr, 'note: a\\x1b\n  next: b\\x9b\n');
+  });
+});
