@@ -5,10 +5,13 @@ import { configCommand } from './commands/config.ts';
 import type { Context, Io } from './commands/context.ts';
 import { endpointCommand } from './commands/endpoint.ts';
 import { eventsCommand } from './commands/events.ts';
+import { historyCommand } from './commands/history.ts';
 import { listenCommand } from './commands/listen.ts';
 import { providerCommand } from './commands/provider.ts';
+import { replayCommand } from './commands/replay.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './core/errors.ts';
 
 const DESCRIPTION = `Plays webhook providers and receivers: sends signed sample deliveries, receives and explains real ones.
@@ -60,6 +63,9 @@ export function createProgram(context: Context): Command {
   const commands = [
     sendCommand,
     listenCommand,
+    replayCommand,
+    historyCommand,
+    verifyCommand,
     eventsCommand,
     providerCommand,
     endpointCommand,

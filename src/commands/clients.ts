@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { proxyFor } from '../adapters/http-client/proxy-environment.ts';
 import type { ConnectionOptions, HttpClient } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
 import type { Context } from './context.ts';
+import { readInput } from './input.ts';
 import type { ConnectionFlags } from './shared-options.ts';
 
 /** How to connect to an endpoint, from flags and environment. Throws HooksError `file-unreadable` or `usage`. */
@@ -14,7 +14,7 @@ export async function connectionOptions(
   const proxy = flags.proxy ?? proxyFor(url, io.env);
   return {
     ...(flags.insecure && { insecure: true }),
-    ...(flags.cacert !== undefined && { ca: await readCertificates(flags.cacert) }),
+    ...(flags.cacert !== undefined && { ca: await readCertificates(flags.cacert, io.stdin) }),
     ...(proxy !== undefined && { proxy: checkedProxy(proxy) }),
     ...(flags.concurrency !== undefined && { connections: flags.concurrency }),
   };
@@ -30,16 +30,8 @@ export async function openClient(options: ConnectionOptions, deliveries: number)
   return createBulkClient(options);
 }
 
-async function readCertificates(path: string): Promise<string> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new HooksError('file-unreadable', `cannot read the certificates in ${path}`, {
-      why: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
-  }
+async function readCertificates(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
+  const text = (await readInput(path, stdin, 'the certificates')).toString('utf8');
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new HooksError('usage', `${path} holds no certificate`, {
     next: 'give --cacert a file in PEM format',

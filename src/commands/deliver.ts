@@ -4,7 +4,7 @@ import { stateDirectory } from '../adapters/state-directory.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { parseDuration } from '../core/duration.ts';
 import { EXIT } from '../core/errors.ts';
-import { ulid } from '../core/identifiers.ts';
+import { createUlids } from '../core/identifiers.ts';
 import { sentRecording } from '../core/make-recording.ts';
 import type { ProviderManifest } from '../core/provider.ts';
 import type { RecordedAttempt } from '../core/recording.ts';
@@ -89,10 +89,10 @@ export function timeoutFor(
 async function openRecorder({ io }: Context) {
   const { createRecordingWriter } = await import('../adapters/store/writer.ts');
   const writer = createRecordingWriter(stateDirectory(io.env), DEFAULT_RETENTION, () => new Date());
-  const random = randomSource(undefined);
+  const newId = createUlids(randomSource(undefined));
   return {
     record: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) =>
-      writer.write(sentRecording(ulid(random, attempt.startedAt), delivery, [attempt], isFailed)),
+      writer.write(sentRecording(newId(attempt.startedAt), delivery, [attempt], isFailed)),
     close: () => writer.close(),
   };
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { clockMs, pause } from '../adapters/clock.ts';
 import { startServer } from '../adapters/http-server/http-server.ts';
 import { randomSource } from '../adapters/random.ts';
@@ -7,7 +6,7 @@ import { createRecordingWriter } from '../adapters/store/writer.ts';
 import { findEvent, findProvider, type ProviderPack } from '../core/catalogue.ts';
 import { EXIT, HooksError } from '../core/errors.ts';
 import { createEventMatch } from '../core/event-pattern.ts';
-import { ulid } from '../core/identifiers.ts';
+import { createUlids } from '../core/identifiers.ts';
 import type { Candidate } from '../core/identify.ts';
 import { createJudge, type JudgePlan } from '../core/judge.ts';
 import type { Answer } from '../core/received.ts';
@@ -20,6 +19,7 @@ import type { Verdicts } from '../core/verdict.ts';
 import { type ListenPlan, listen } from '../flows/listen.ts';
 import type { BodyDetail } from '../views/body-text.ts';
 import { openView, type View } from '../views/open.ts';
+import { readData } from './body-source.ts';
 import type { Context } from './context.ts';
 import { resolveSecrets } from './secrets.ts';
 import { GENERIC } from './send-plan.ts';
@@ -56,10 +56,10 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
   const workspace = await loadWorkspace(context, flags);
   const secrets = flags.unsigned ? undefined : await resolveSecrets(flags, context, workspace);
   const { judgePlan, warnings } = planJudge(flags, workspace, secrets);
-  const plan = await planListen(flags, workspace, judgePlan);
+  const plan = await planListen(flags, workspace, judgePlan, context);
   const view = openView(flags, io);
   for (const warning of warnings) await view(warning);
-  const random = randomSource(undefined);
+  const newId = createUlids(randomSource(undefined));
   const now = () => new Date();
   const writer = flags.record
     ? createRecordingWriter(stateDirectory(io.env), DEFAULT_RETENTION, now)
@@ -71,7 +71,7 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
         host: flags.host,
         port: flags.port ?? Number(workspace.setting('port') ?? DEFAULT_PORT),
         maxBodyBytes: flags.maxBody,
-        newId: () => ulid(random, now()),
+        newId: () => newId(now()),
         now,
         ...on,
       }),
@@ -156,13 +156,14 @@ async function planListen(
   flags: ListenFlags,
   workspace: Workspace,
   judgePlan: JudgePlan,
+  context: Context,
 ): Promise<ListenPlan> {
   const patterns = (flags.events ?? []).map((pattern) => createEventMatch(pattern, workspace.packs));
   const schemes = judgePlan.fixed
     ? [judgePlan.fixed.scheme]
     : judgePlan.candidates.map(({ scheme }) => scheme);
   return {
-    answer: await answerFrom(flags),
+    answer: await answerFrom(flags, context),
     delayMs: flags.delay ?? 0,
     isStrict: flags.strict ?? false,
     ...(judgePlan.fixed && { provider: judgePlan.fixed.pack.manifest.id }),
@@ -190,22 +191,11 @@ function untilMatch(
   return { text, matches: createEventMatch(text, packs) };
 }
 
-async function answerFrom({ respond, respondBody }: ListenFlags): Promise<Answer> {
-  if (respondBody === undefined) {
-    // What some providers' portals show: a body that says it was received.
-    return respond === 204
-      ? { status: respond, headers: [], body: new Uint8Array() }
-      : textAnswer(respond, Buffer.from('ok\n'));
-  }
-  if (!respondBody.startsWith('@')) return textAnswer(respond, Buffer.from(respondBody));
-  try {
-    return textAnswer(respond, await readFile(respondBody.slice(1)));
-  } catch (cause) {
-    throw new HooksError('file-unreadable', `cannot read ${respondBody.slice(1)}`, {
-      why: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
-  }
+async function answerFrom({ respond, respondBody }: ListenFlags, { io }: Context): Promise<Answer> {
+  if (respondBody !== undefined) return textAnswer(respond, await readData(respondBody, io.stdin));
+  // 204 has no body (RFC 9110, section 15.3.5).
+  const body = respond === 204 ? new Uint8Array() : Buffer.from('ok\n');
+  return body.length === 0 ? { status: respond, headers: [], body } : textAnswer(respond, body);
 }
 
 function textAnswer(status: number, body: Uint8Array): Answer {

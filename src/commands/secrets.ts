@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { HooksError } from '../core/errors.ts';
 import type { SavedEndpoint } from '../core/saved-endpoint.ts';
 import type { Context } from './context.ts';
+import { readInput, STDIN } from './input.ts';
 import type { SecretFlags } from './shared-options.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -30,16 +29,8 @@ export function readSecretFiles(paths: readonly string[], { io }: Context): Prom
 
 /** A secret from a file or, for `-`, from stdin; one line end behind it is not part of it. */
 async function readSecret(path: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  const name = path === '-' ? 'stdin' : path;
-  let bytes: Buffer;
-  try {
-    bytes = path === '-' ? await buffer(stdin) : await readFile(path);
-  } catch (cause) {
-    throw new HooksError('file-unreadable', `cannot read the secret from ${name}`, {
-      why: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
-  }
+  const name = path === '-' ? STDIN : path;
+  const bytes = await readInput(path, stdin, 'the secret');
   const secret = bytes.toString('utf8').replace(/\r?\n$/, '');
   if (secret === '') throw new HooksError('secret-unusable', `the secret in ${name} is empty`);
   if (/[\r\n]/.test(secret)) {

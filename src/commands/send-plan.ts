@@ -79,7 +79,7 @@ export async function prepareSend(
       example: body,
       isVerbatim,
       fresh: freshFields(choice, flags),
-      edits: isVerbatim ? [] : await payloadEdits(flags),
+      edits: isVerbatim ? [] : await payloadEdits(flags, context.io.stdin),
       scheme,
       secrets: scheme.needsSecret ? (secrets ?? []).map((secret) => scheme.parseSecret(secret)) : [],
       url: withoutCredentials(endpoint.url),
@@ -132,10 +132,16 @@ async function chooseBody(
   // chooseEvent has refused a call that has neither.
   if (choice === undefined) return { body: new Uint8Array(), isVerbatim: true, isEdited: true };
   const example = await readExample(choice);
-  if (!flags.edit) return { body: example, isVerbatim: false, isEdited };
+  if (!flags.edit) return { body: example, isVerbatim: (flags.frozen ?? false) && !isEdited, isEdited };
   const fresh = freshFields(choice, flags);
   const random = randomSource(flags.seed);
-  const edited = buildBody({ example, fresh, edits: await payloadEdits(flags), now: new Date(), random });
+  const edited = buildBody({
+    example,
+    fresh,
+    edits: await payloadEdits(flags, io.stdin),
+    now: new Date(),
+    random,
+  });
   const parsed = parseJsonBytes(edited);
   const text =
     'value' in parsed ? `${JSON.stringify(parsed.value, null, 2)}\n` : Buffer.from(edited).toString();
@@ -149,8 +155,11 @@ function freshFields(choice: EventChoice | undefined, { frozen, seed }: PayloadF
   return seed === undefined ? fresh : fresh.filter(({ value }) => value === 'uuid');
 }
 
-async function payloadEdits({ set = [], unset = [], merge = [] }: PayloadFlags): Promise<PayloadEdit[]> {
-  const merges = await Promise.all(merge.map(readMerge));
+async function payloadEdits(
+  { set = [], unset = [], merge = [] }: PayloadFlags,
+  stdin: NodeJS.ReadableStream,
+): Promise<PayloadEdit[]> {
+  const merges = await Promise.all(merge.map((path) => readMerge(path, stdin)));
   return [...merges, ...set, ...unset.map((path) => ({ kind: 'unset', path }) as const)];
 }
 

@@ -4,8 +4,8 @@ import { formatPointer, parsePointer, valueAt } from './json-pointer.ts';
 
 interface Token {
   text: string;
-  /** Written after a dot, so that it may be a part of a key that contains dots. */
-  isJoinable: boolean;
+  /** Written without brackets, so that it may be a part of a key that contains dots. */
+  isBare: boolean;
 }
 
 /**
@@ -33,18 +33,17 @@ export function resolvePath(document: unknown, path: string): string[] {
 }
 
 function longestKey(node: unknown, tokens: readonly Token[], at: number): number {
-  if (!isObject(node)) return 1;
+  if (!isObject(node) || !tokens[at]?.isBare) return 1;
   let longest = 1;
   let key = tokens[at]?.text ?? '';
-  for (let end = at + 1; tokens[end]?.isJoinable; end++) {
+  for (let end = at + 1; tokens[end]?.isBare; end++) {
     key += `.${tokens[end]?.text}`;
     if (Object.hasOwn(node, key)) longest = end - at + 1;
   }
   return longest;
 }
 
-const TOKEN =
-  /(?:^|(?<dot>\.))(?<name>(?:\\.|[^.[\]\\])+)|\[(?:(?<index>\d+|-)|(?<quoted>"(?:\\.|[^"\\])*"))\]/gy;
+const TOKEN = /(?:^|\.)(?<name>(?:\\.|[^.[\]\\])+)|\[(?:(?<index>\d+|-)|(?<quoted>"(?:\\.|[^"\\])*"))\]/gy;
 
 function tokenise(path: string): Token[] {
   const tokens: Token[] = [];
@@ -54,11 +53,11 @@ function tokenise(path: string): Token[] {
     const groups = TOKEN.exec(path)?.groups;
     if (!groups) throw malformed(path, from);
     if (groups.name !== undefined) {
-      tokens.push({ text: groups.name.replaceAll(/\\(.)/g, '$1'), isJoinable: groups.dot !== undefined });
+      tokens.push({ text: groups.name.replaceAll(/\\(.)/g, '$1'), isBare: true });
     } else if (groups.index !== undefined) {
-      tokens.push({ text: groups.index, isJoinable: false });
+      tokens.push({ text: groups.index, isBare: false });
     } else {
-      tokens.push({ text: unquote(groups.quoted ?? '""', path, from), isJoinable: false });
+      tokens.push({ text: unquote(groups.quoted ?? '""', path, from), isBare: false });
     }
   }
   if (tokens.length === 0) throw malformed(path, 0);
@@ -80,13 +79,20 @@ function malformed(path: string, from: number): HooksError {
   });
 }
 
-/** The document with the value at the path; missing objects on the way are made. Changes the document it is given. */
+/**
+ * The document with the value at the path; objects that are missing or null on the way are made. Changes the document
+ * it is given. Throws HooksError `usage` for a path through a text or a number, or behind the end of a list.
+ */
 export function setAt(document: Json, segments: readonly string[], value: Json): Json {
-  const [segment, ...rest] = segments;
+  return setInside(document, segments, 0, value);
+}
+
+function setInside(document: Json, segments: readonly string[], depth: number, value: Json): Json {
+  const segment = segments[depth];
   if (segment === undefined) return value;
   if (Array.isArray(document)) {
     const index = segment === '-' ? document.length : arrayIndex(document, segment);
-    document[index] = setAt(document[index] ?? {}, rest, value);
+    document[index] = setInside(document[index] ?? {}, segments, depth + 1, value);
     return document;
   }
   if (!isObject(document)) {
@@ -95,10 +101,10 @@ export function setAt(document: Json, segments: readonly string[], value: Json):
       `cannot set ${formatPointer(segments)}: its parent is not an object or a list`,
     );
   }
-  const child = Object.hasOwn(document, segment) ? (document[segment] as Json) : {};
+  const child = (valueAt(document, [segment]) as Json | undefined) ?? {};
   // Plain assignment would change the prototype for the key __proto__.
   Object.defineProperty(document, segment, {
-    value: setAt(child, rest, value),
+    value: setInside(child, segments, depth + 1, value),
     writable: true,
     enumerable: true,
     configurable: true,
@@ -112,15 +118,18 @@ export function unsetAt(document: Json, segments: readonly string[]): boolean {
   const last = segments.at(-1);
   if (last === undefined) return false;
   if (Array.isArray(parent)) {
-    if (!/^\d+$/.test(last) || Number(last) >= parent.length) return false;
+    if (!INDEX.test(last) || Number(last) >= parent.length) return false;
     parent.splice(Number(last), 1);
     return true;
   }
   return isObject(parent) && Object.hasOwn(parent, last) && delete parent[last];
 }
 
+// Without zeros in front (RFC 6901, section 4).
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
 function arrayIndex(list: readonly Json[], segment: string): number {
-  const index = /^\d+$/.test(segment) ? Number(segment) : Number.NaN;
+  const index = INDEX.test(segment) ? Number(segment) : Number.NaN;
   if (!(index <= list.length)) {
     throw new HooksError('usage', `'${segment}' is not a position in a list of ${list.length}`, {
       next: `use 0 to ${list.length}, or - to append`,

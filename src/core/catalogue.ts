@@ -53,22 +53,30 @@ export function findEvent(
   const chosen = provider ?? options.provider;
   const searched = chosen === undefined ? packs : [findProvider(packs, chosen)];
   const all = searched.flatMap((pack) => matches(pack, eventName));
-  const preferred = options.preferred === undefined ? undefined : findProvider(packs, options.preferred);
-  const found =
-    all.length > 1 && all.some(({ pack }) => pack === preferred)
-      ? all.filter(({ pack }) => pack === preferred)
-      : all;
+  const found = all.length > 1 ? narrow(all, packs, options.preferred) : all;
   const [first] = found;
   if (first === undefined) throw unknownEvent(searched, eventName, chosen);
   if (found.length > 1) {
-    throw new HooksError('ambiguous-name', `'${name}' names events of several providers`, {
+    throw new HooksError('ambiguous-name', `'${name}' names several events`, {
       next: `say which: ${found.map(({ pack, eventType }) => `${pack.manifest.id}/${eventType}`).join(', ')}`,
     });
   }
   return variant === undefined ? first : { ...first, variant: knownVariant(first, variant) };
 }
 
-function namesOf(manifest: ProviderManifest): string[] {
+function narrow(
+  all: EventChoice[],
+  packs: readonly ProviderPack[],
+  preferred: string | undefined,
+): EventChoice[] {
+  if (preferred === undefined) return all;
+  const pack = findProvider(packs, preferred);
+  const own = all.filter((choice) => choice.pack === pack);
+  return own.length > 0 ? own : all;
+}
+
+/** Id, name and aliases, in lower case. */
+export function namesOf(manifest: ProviderManifest): string[] {
   return [manifest.id, manifest.name, ...(manifest.aliases ?? [])].map((name) => name.toLowerCase());
 }
 
@@ -82,18 +90,29 @@ function splitName(
   const slash = whole.indexOf('/');
   if (slash <= 0) return { eventName: whole, ...variant };
   const head = whole.slice(0, slash);
-  // An event type may contain a slash itself (orders/create).
+  // An event type may contain a slash itself (orders/create), and may be mistyped behind it.
   const isProvider = packs.some(({ manifest }) => namesOf(manifest).includes(head.toLowerCase()));
-  if (!isProvider && packs.some((pack) => matches(pack, whole).length > 0))
-    return { eventName: whole, ...variant };
+  const start = `${head.toLowerCase()}/`;
+  const isEvent = packs.some(({ manifest }) =>
+    eventNames(manifest).some((known) => known.toLowerCase().startsWith(start)),
+  );
+  if (!isProvider && isEvent) return { eventName: whole, ...variant };
   return { provider: head, eventName: whole.slice(slash + 1), ...variant };
 }
 
 function matches(pack: ProviderPack, eventName: string): EventChoice[] {
+  const { events } = pack.manifest;
+  // An event type may be the slug of another.
+  const exact = Object.hasOwn(events, eventName) ? events[eventName] : undefined;
+  if (exact) return [{ pack, eventType: eventName, event: exact }];
   const wanted = eventName.toLowerCase();
-  return Object.entries(pack.manifest.events)
+  return Object.entries(events)
     .filter(([eventType, event]) => eventType.toLowerCase() === wanted || event.slug.toLowerCase() === wanted)
     .map(([eventType, event]) => ({ pack, eventType, event }));
+}
+
+function eventNames({ events }: ProviderManifest): string[] {
+  return Object.entries(events).flatMap(([eventType, { slug }]) => [slug, eventType]);
 }
 
 function unknownEvent(
@@ -101,10 +120,9 @@ function unknownEvent(
   eventName: string,
   provider: string | undefined,
 ): HooksError {
-  const names = searched.flatMap(({ manifest }) =>
-    Object.entries(manifest.events).flatMap(([eventType, { slug }]) => [slug, eventType]),
-  );
-  const containing = [...new Set(names.filter((name) => name.includes(eventName.toLowerCase())))].slice(0, 6);
+  const names = searched.flatMap(({ manifest }) => eventNames(manifest));
+  const part = eventName.toLowerCase();
+  const containing = [...new Set(names.filter((name) => name.toLowerCase().includes(part)))].slice(0, 6);
   const list = `list them with \`hooks events${provider ? ` --provider ${provider}` : ''}\``;
   return new HooksError(
     'unknown-name',

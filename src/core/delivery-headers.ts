@@ -12,7 +12,13 @@ export interface HeaderOverride {
 export function parseHeader(text: string): HeaderOverride {
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0)).trim();
-  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) return { name, value: text.slice(colon + 1).trim() };
+  const value = text.slice(colon + 1).trim();
+  if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return { name, value };
+    throw new HooksError('usage', `the value of the header '${name}' cannot be sent`, {
+      why: 'it holds a line break or another control character',
+    });
+  }
   throw new HooksError('usage', colon < 0 ? 'a header has no colon' : `'${name}' is not a header name`, {
     next: "write it as -H 'X-GitHub-Event: push'; -H 'Name:' leaves a header out",
   });

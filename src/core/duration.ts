@@ -6,7 +6,8 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_00
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   const unit = UNIT_MS[match?.[2] ?? ''];
-  if (match && unit !== undefined) return Number(match[1]) * unit;
+  const ms = Number(match?.[1]) * (unit ?? Number.NaN);
+  if (Number.isFinite(ms)) return ms;
   throw new HooksError('usage', `'${text}' is not a duration`, {
     why: /^\d+(\.\d+)?$/.test(text) ? 'it has no unit' : 'it is not a number with a unit',
     next: /^\d+$/.test(text)
@@ -17,8 +18,8 @@ export function parseDuration(text: string): number {
 
 /** The duration in the largest unit that keeps it readable: `340 ms`, `2.5 s`, `31 min`, `2 h 5 min`, `3 d`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))} s`;
+  if (ms < 999.5) return `${ms < 10 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+  if (ms < 59_950) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))} s`;
   const minutes = Math.round(ms / 60_000);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);

@@ -19,7 +19,7 @@ for (const [network, prefix, family] of [
 
 /** True for loopback and private addresses and for names that only a local resolver can know. */
 export function isPrivateHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   const version = isIP(host);
   if (version !== 0) return PRIVATE.check(host, version === 6 ? 'ipv6' : 'ipv4');
   return !host.includes('.') || /\.(localhost|local|internal|test)$/.test(host);
@@ -32,7 +32,8 @@ export function isPrivateHost(hostname: string): boolean {
 export function parseEndpoint(text: string): URL {
   const trimmed = text.trim();
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) return checked(trimmed, text);
-  const port = /^:?(\d+)(\/.*)?$/.exec(trimmed);
+  if (/^[/?#\\]/.test(trimmed)) throw notAnEndpoint(text, 'it has neither a host nor a port');
+  const port = /^:?(\d+)([/?#].*)?$/.exec(trimmed);
   if (port) return checked(`http://localhost:${port[1]}${port[2] ?? ''}`, text);
   if (isIP(trimmed) === 6) return checked(`http://[${trimmed}]`, text);
   const url = checked(`http://${trimmed}`, text);
@@ -56,7 +57,8 @@ function checked(candidate: string, text: string): URL {
 }
 
 function notAnEndpoint(text: string, why: string): HooksError {
-  return new HooksError('usage', `'${text}' is not an endpoint`, {
+  const shown = text.replace(/(^|:\/\/)[^/?#]*@/, '$1…@');
+  return new HooksError('usage', `'${shown}' is not an endpoint`, {
     why,
     next: 'write it as 3000, localhost:3000/webhooks or https://example.com/webhooks',
   });

@@ -1,4 +1,4 @@
-import type { ProviderPack } from './catalogue.ts';
+import { namesOf, type ProviderPack } from './catalogue.ts';
 
 /** What of a delivery tells its event type. */
 export interface EventName {
@@ -17,11 +17,13 @@ export function createEventMatch(
   const matches = wildcard(pattern.toLowerCase());
   return ({ provider, eventType }) => {
     if (eventType === undefined) return false;
-    const events = packs.find(({ manifest }) => manifest.id === provider)?.manifest.events;
-    const slug = events && Object.hasOwn(events, eventType) ? events[eventType]?.slug : undefined;
-    return [eventType, slug].some(
-      (name) =>
-        name !== undefined && (matches(name.toLowerCase()) || matches(`${provider}/${name}`.toLowerCase())),
+    const manifest = packs.find((pack) => pack.manifest.id === provider)?.manifest;
+    const event =
+      manifest && Object.hasOwn(manifest.events, eventType) ? manifest.events[eventType] : undefined;
+    const names = [eventType, ...(event ? [event.slug] : [])].map((name) => name.toLowerCase());
+    const providers = manifest ? namesOf(manifest) : [];
+    return names.some(
+      (name) => matches(name) || providers.some((providerName) => matches(`${providerName}/${name}`)),
     );
   };
 }

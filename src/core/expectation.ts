@@ -19,11 +19,16 @@ export function unmetExpectations(answer: AnsweredAttempt, expected: Expectation
   const unmet: string[] = [];
   if (!expected.status.match(answer.status)) unmet.push(statusProblem(answer, expected.status.text));
   if (expected.maxLatencyMs !== undefined && answer.durationMs > expected.maxLatencyMs) {
-    unmet.push(
-      `answered in ${formatDuration(answer.durationMs)}, allowed are ${formatDuration(expected.maxLatencyMs)}`,
-    );
+    unmet.push(latencyProblem(answer.durationMs, expected.maxLatencyMs));
   }
   return [...unmet, ...bodyProblems(answer, expected.body)];
+}
+
+function latencyProblem(actualMs: number, allowedMs: number): string {
+  const [actual, allowed] = [formatDuration(actualMs), formatDuration(allowedMs)];
+  return actual === allowed
+    ? `answered in slightly more than the ${allowed} that are allowed`
+    : `answered in ${actual}, allowed are ${allowed}`;
 }
 
 function statusProblem({ status }: AnsweredAttempt, expected: string): string {

@@ -40,6 +40,27 @@ export function ulid(random: RandomBytes, at: Date): string {
   return head + letters(random, 16, CROCKFORD);
 }
 
+/**
+ * Makes ULIDs of which each sorts behind the one before, also within one millisecond or when the clock steps back: the
+ * random part of the last is counted up then.
+ */
+export function createUlids(random: RandomBytes): (at: Date) => string {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let last = '';
+  return (at) => {
+    const atMs = at.getTime();
+    last = atMs > lastMs ? ulid(random, at) : last.slice(0, 10) + countedUp(last.slice(10));
+    lastMs = Math.max(lastMs, atMs);
+    return last;
+  };
+}
+
+function countedUp(digits: string): string {
+  const head = digits.replace(/Z+$/, '');
+  const next = CROCKFORD[CROCKFORD.indexOf(head.at(-1) ?? '') + 1] ?? '';
+  return (head.slice(0, -1) + next).padEnd(digits.length, '0');
+}
+
 /** An id as a provider makes it: `uuid`, `ulid`, or a prefix such as `msg_` followed by 27 letters and digits. */
 export function deliveryId(format: string, random: RandomBytes, at: Date): string {
   if (format === 'uuid') return uuid(random);

@@ -11,13 +11,13 @@ export interface Evidence {
   document?: Json;
 }
 
-/** The first value found at the location, if it is a text or a number. */
+/** The first value found at the location, if it is a number or a text that is not empty. */
 export function locate(location: Location | undefined, { headers, document }: Evidence): string | undefined {
   if (location === undefined) return undefined;
-  if (location.in === 'header') return headerValues(headers, location.name)[0];
+  if (location.in === 'header') return headerValues(headers, location.name)[0] || undefined;
   for (const path of location.paths) {
     const value = valueAt(document, parsePointer(path));
-    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    if ((typeof value === 'string' && value !== '') || typeof value === 'number') return String(value);
   }
   return undefined;
 }

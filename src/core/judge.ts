@@ -75,19 +75,25 @@ export function createJudge(
   };
 }
 
-type SecretsOf = (scheme: SignatureScheme) => readonly ParsedSecret[] | HooksError;
+/** A secret as a scheme reads it, with its position among those given. */
+interface UsableSecret {
+  index: number;
+  secret: ParsedSecret;
+}
+
+type SecretsOf = (scheme: SignatureScheme) => readonly UsableSecret[] | HooksError;
 
 /** Parses the secrets once per scheme; a secret that one scheme can't use may be right for another. */
 function cachedSecrets(texts: readonly string[] = []): SecretsOf {
-  const cache = new Map<SignatureScheme, readonly ParsedSecret[] | HooksError>();
+  const cache = new Map<SignatureScheme, readonly UsableSecret[] | HooksError>();
   return (scheme) => {
     const cached = cache.get(scheme);
     if (cached !== undefined) return cached;
-    const parsed: ParsedSecret[] = [];
+    const parsed: UsableSecret[] = [];
     let failure: HooksError | undefined;
-    for (const text of texts) {
+    for (const [index, text] of texts.entries()) {
       try {
-        parsed.push(scheme.parseSecret(text));
+        parsed.push({ index, secret: scheme.parseSecret(text) });
       } catch (error) {
         if (!(error instanceof HooksError)) throw error;
         failure = error;
@@ -116,10 +122,18 @@ function checkSignature(
     return { state: 'refused', scheme: scheme.id, reason: 'secret-unusable', message: secrets.message };
   }
   const nowSeconds = Math.floor(request.receivedAt.getTime() / 1000);
-  const verdict = scheme.verify({ headers: request.headers, body: request.body, nowSeconds }, secrets);
+  const verdict = scheme.verify(
+    { headers: request.headers, body: request.body, nowSeconds },
+    secrets.map(({ secret }) => secret),
+  );
   const age = verdict.ageSeconds === undefined ? {} : { ageSeconds: verdict.ageSeconds };
   return verdict.ok
-    ? { state: 'genuine', scheme: scheme.id, secretIndex: verdict.secretIndex, ...age }
+    ? {
+        state: 'genuine',
+        scheme: scheme.id,
+        secretIndex: secrets[verdict.secretIndex]?.index ?? verdict.secretIndex,
+        ...age,
+      }
     : { state: 'refused', scheme: scheme.id, reason: verdict.reason, message: verdict.message, ...age };
 }
 

@@ -15,7 +15,7 @@ export interface OutgoingPlan {
   choice?: EventChoice;
   /** The sample, or the body of one's own. */
   example: Uint8Array;
-  /** The body is the user's own and sent as it is. */
+  /** The body is sent as it is: it is the user's own, or a frozen sample. */
   isVerbatim: boolean;
   /** Fields of the sample that get new values. */
   fresh: readonly FreshField[];

@@ -19,18 +19,33 @@ export function parseSet(text: string): PayloadEdit {
 
 /** `path=value` taken apart at the first `=` that is not inside brackets. */
 export function parseAssignment(text: string): { path: string; value: Json } {
-  const match = /^((?:\[[^\]]*\]|[^=[])+)=([\s\S]*)$/.exec(text);
+  const match = /^((?:\["(?:\\.|[^"\\])*"\]|\[[^\]"]*\]|\\.|[^=[\\])+)=([\s\S]*)$/.exec(text);
   if (!match?.[1]) {
     throw new HooksError('usage', `'${text}' is not path=value`, {
       next: "write it as issue.title='Orders are late'",
     });
   }
+  const path = match[1];
+  // Only to refuse a malformed one before anything is sent.
+  resolvePath(undefined, path);
   const raw = match[2] ?? '';
+  let value: Json;
   try {
-    return { path: match[1], value: JSON.parse(raw) as Json };
+    value = JSON.parse(raw) as Json;
   } catch {
-    return { path: match[1], value: raw };
+    return { path, value: raw };
   }
+  if (typeof value === 'number' && !isExact(value, raw)) {
+    throw new HooksError('usage', `the number ${raw.trim()} at ${path} cannot be kept exactly`, {
+      why: `it would become ${JSON.stringify(value)}`,
+      next: `write it as a text (${path}='"${raw.trim()}"'), or give the whole body with --data`,
+    });
+  }
+  return { path, value };
+}
+
+function isExact(value: number, written: string): boolean {
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^\s*-?\d+\s*$/.test(written));
 }
 
 interface PayloadRequest {
@@ -43,11 +58,10 @@ interface PayloadRequest {
 }
 
 /**
- * Body bytes of one delivery. Without fresh fields and edits these are the example's own bytes; otherwise compact
- * JSON, as providers send it. Throws HooksError `usage` for an edit that does not fit.
+ * Body bytes of one delivery: the example with fresh fields and edits, as compact JSON, which is how providers send it.
+ * Throws HooksError `usage` for an edit that does not fit, `invalid-input` for an example that is no JSON.
  */
 export function buildBody({ example, fresh, edits, now, random }: PayloadRequest): Uint8Array {
-  if (fresh.length === 0 && edits.length === 0) return example;
   const parsed = parseJsonBytes(example);
   if ('problem' in parsed)
     throw new HooksError('invalid-input', `the example cannot be edited: ${parsed.problem}`);
@@ -64,7 +78,8 @@ export function buildBody({ example, fresh, edits, now, random }: PayloadRequest
 function applyEdit(document: Json, edit: PayloadEdit): Json {
   if (edit.kind === 'merge') return mergePatch(document, edit.patch);
   const segments = resolvePath(document, edit.path);
-  if (edit.kind === 'set') return setAt(document, segments, edit.value);
+  // A copy, as a later edit may change what is inside, and the edits are used for every delivery.
+  if (edit.kind === 'set') return setAt(document, segments, structuredClone(edit.value));
   if (!unsetAt(document, segments)) {
     throw new HooksError('usage', `--unset ${edit.path}: the payload has no such field`, {
       next: 'see its fields with `hooks events show`',
@@ -75,7 +90,7 @@ function applyEdit(document: Json, edit: PayloadEdit): Json {
 
 /** JSON Merge Patch (RFC 7396): objects are merged, null removes, anything else replaces. */
 function mergePatch(document: Json, patch: Json): Json {
-  if (!isObject(patch)) return patch;
+  if (!isObject(patch)) return structuredClone(patch);
   let merged: Json = isObject(document) ? document : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) unsetAt(merged, [key]);

@@ -6,6 +6,8 @@ import { createScheme } from './signing/schemes.ts';
 /** A scheme and what has to be said about it before it is relied on. */
 export interface ChosenScheme {
   scheme: SignatureScheme;
+  /** What the scheme was made from, its tolerance included where it was changed. */
+  parameters: SchemeParameters;
   /** Guesses that the scheme rests on, one sentence each. */
   caveats: string[];
 }
@@ -25,12 +27,10 @@ export function chooseScheme(
 ): ChosenScheme {
   const { parameters, caveats } = chooseParameters(pack, overrides);
   const scheme = createScheme(parameters);
-  if (toleranceSeconds === undefined || !scheme.covers.timestamp) return { scheme, caveats };
+  if (toleranceSeconds === undefined || !scheme.covers.timestamp) return { scheme, parameters, caveats };
   const future = scheme.tolerance.futureSeconds === null ? null : toleranceSeconds;
-  return {
-    scheme: createScheme({ ...parameters, toleranceSeconds: { past: toleranceSeconds, future } }),
-    caveats,
-  };
+  const changed = { ...parameters, toleranceSeconds: { past: toleranceSeconds, future } };
+  return { scheme: createScheme(changed), parameters: changed, caveats };
 }
 
 function chooseParameters(
@@ -38,7 +38,9 @@ function chooseParameters(
   overrides: SchemeOverrides,
 ): { parameters: SchemeParameters; caveats: string[] } {
   const name = overrides.scheme;
-  const alternative = name === undefined ? undefined : pack?.manifest.signingAlternatives?.[name];
+  const alternatives = pack?.manifest.signingAlternatives ?? {};
+  const alternative =
+    name !== undefined && Object.hasOwn(alternatives, name) ? alternatives[name] : undefined;
   if (pack === undefined || (name !== undefined && alternative === undefined)) {
     return { parameters: { ...overrides, scheme: name ?? 'none' }, caveats: [] };
   }

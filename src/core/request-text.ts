@@ -9,13 +9,23 @@ export function requestHead({ method, url, headers, body }: Delivery): string {
   const lines = shownHeaders(headers).map(([name, value]) => `${name}: ${value}`);
   return [
     `${method} ${pathname}${search} HTTP/1.1`,
-    `host: ${host}`,
+    ...(hasHeader(headers, 'host') ? [] : [`host: ${host}`]),
     ...lines,
     `content-length: ${body.length}`,
     '',
     '',
   ].join('\r\n');
 }
+
+function hasHeader(headers: readonly SignedHeader[], wanted: string): boolean {
+  return headers.some(({ name }) => name.toLowerCase() === wanted.toLowerCase());
+}
+
+// What curl would add by itself.
+const CURLS_OWN = ['Accept', 'Expect', 'User-Agent', 'Content-Type'];
+
+// Linux takes no longer argument than 128 KiB.
+const LONGEST_ARGUMENT_BYTES = 100_000;
 
 interface CurlOptions {
   insecure?: boolean;
@@ -29,29 +39,35 @@ interface CurlOptions {
  * filled in by the shell.
  */
 export function curlCommand({ method, url, headers, body }: Delivery, options: CurlOptions): string {
-  const isText = isUtf8(body) && !body.includes(0);
+  const isArgument = isUtf8(body) && !body.includes(0) && body.length <= LONGEST_ARGUMENT_BYTES;
   const parts = ['curl', '-sS', '-i', `--max-time ${options.timeoutMs / 1000}`];
   if (method !== 'POST') parts.push(`-X ${quote(method)}`);
   if (options.insecure) parts.push('--insecure');
   if (options.cacert !== undefined) parts.push(`--cacert ${quote(options.cacert)}`);
   if (options.proxy !== undefined) parts.push(`--proxy ${quote(options.proxy)}`);
-  // What curl would add by itself.
-  parts.push("-H 'Accept:'", "-H 'Expect:'", ...headers.map(curlHeader));
+  // Brackets and braces would be taken for patterns.
+  if (/[[\]{}]/.test(url)) parts.push('--globoff');
+  const unwanted = CURLS_OWN.filter((name) => !hasHeader(headers, name));
+  parts.push(...unwanted.map((name) => `-H '${name}:'`), ...headers.map(curlHeader));
   // A leading @ would name a file, so --data-raw; it keeps line ends as --data-binary does.
   parts.push(
-    isText
+    isArgument
       ? `--data-raw ${quote(new TextDecoder('utf-8', { ignoreBOM: true }).decode(body))}`
       : '--data-binary @-',
   );
   const command = [...parts, quote(url)].join(' \\\n  ');
-  return isText ? command : `printf %s ${Buffer.from(body).toString('base64')} | base64 -d | ${command}`;
+  return isArgument ? command : `printf %s ${Buffer.from(body).toString('base64')} | base64 -d | ${command}`;
 }
 
 function curlHeader({ name, value, isSecret }: SignedHeader): string {
-  if (!isSecret) return `-H ${quote(`${name}: ${value}`)}`;
-  const [scheme = '', token] = value.split(' ');
-  if (token === undefined) return `-H "${name}: $HOOKS_SECRET"`;
-  return scheme === 'Basic' ? '-u "$HOOKS_SECRET"' : `-H "${name}: ${scheme} $HOOKS_SECRET"`;
+  // `Name:` would take the header out, `Name;` sends it without a value.
+  if (!isSecret) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
+  // Only these stand for a scheme word; any other word before a space may be a part of the secret.
+  const word = name.toLowerCase() === 'authorization' ? /^(?:Basic|Bearer) /.exec(value)?.[0] : undefined;
+  if (word === 'Basic ') return '-u "$HOOKS_SECRET"';
+  const start = `${name}: ${word ?? ''}`;
+  // A shell would expand what some names hold.
+  return /^[\w :-]+$/.test(start) ? `-H "${start}$HOOKS_SECRET"` : `-H ${quote(start)}"$HOOKS_SECRET"`;
 }
 
 function quote(text: string): string {

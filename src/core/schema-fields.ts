@@ -60,10 +60,12 @@ export function schemaFields(schema: object): SchemaField[] {
     return current;
   }
 
-  function typeName(node: Record<string, unknown>): string {
+  function typeName(node: Record<string, unknown>, depth = 0): string {
     if (node.const !== undefined) return JSON.stringify(node.const);
     if (Array.isArray(node.enum)) return node.enum.map((value) => JSON.stringify(value)).join(' | ');
-    if (isObject(node.items)) return `list of ${typeName(asRecord(resolve(node.items)))}`;
+    // A list may be defined as a list of itself.
+    if (isObject(node.items) && depth < MAX_DEPTH)
+      return `list of ${typeName(asRecord(resolve(node.items)), depth + 1)}`;
     const type = [node.type ?? (isObject(node.properties) ? 'object' : 'any')].flat().join(' | ');
     return typeof node.format === 'string' ? `${type} (${node.format})` : type;
   }

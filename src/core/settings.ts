@@ -76,8 +76,22 @@ export function resolveSetting(
         },
       );
     }
+    checkFromEnvironment(key, fromEnvironment);
     return { value: fromEnvironment, origin: 'environment' };
   }
   const own = user[key];
   return own === undefined ? undefined : { value: own, origin: 'user' };
+}
+
+function checkFromEnvironment(key: SettingKey, value: string): void {
+  try {
+    checkSettingValue(key, value);
+  } catch (error) {
+    if (!(error instanceof HooksError)) throw error;
+    const { kind, message, why, next } = error;
+    throw new HooksError(kind, `${environmentName(key)}: ${message}`, {
+      ...(why !== undefined && { why }),
+      ...(next !== undefined && { next }),
+    });
+  }
 }

@@ -110,7 +110,8 @@ export async function* listen(
       highlights,
     } satisfies DeliveryReceived);
     if (isShown && plan.until?.matches(verdicts)) end('until');
-    else if (tally.shown === plan.exitAfter) end('exit-after');
+    // Not ===: of deliveries that come at once, each may see the count of all.
+    else if (plan.exitAfter !== undefined && tally.shown >= plan.exitAfter) end('exit-after');
     return answer;
   }
 
@@ -122,8 +123,9 @@ export async function* listen(
       return undefined;
     } catch (error) {
       if (!(error instanceof HooksError)) throw error;
-      if (!saidNotRecorded) await queue.push(notRecorded(error));
+      const isNew = !saidNotRecorded;
       saidNotRecorded = true;
+      if (isNew) await queue.push(notRecorded(error));
       return { answer: jsonAnswer(503, error.message), why: error.message };
     }
   }
@@ -139,25 +141,31 @@ export async function* listen(
       ending.abort();
     },
   });
-  yield {
-    type: 'ready',
-    url: server.url,
-    ...(plan.provider !== undefined && { provider: plan.provider }),
-    isVerifying: plan.isVerifying,
-  };
-
+  const stopped = aborted(ending.signal)
+    .then(() => server.stop(GRACE_MS))
+    .finally(() => queue.end());
+  // Its error is thrown below; without this it would count as unhandled while events are still read.
+  stopped.catch(() => {});
   const interrupted = () => end('interrupted');
   ports.signal.addEventListener('abort', interrupted, { once: true });
   if (ports.signal.aborted) interrupted();
   if (plan.timeoutMs !== undefined) {
     void ports.sleep(plan.timeoutMs, ending.signal).then(() => end('timeout'));
   }
-  const stopped = aborted(ending.signal)
-    .then(() => server.stop(GRACE_MS))
-    .finally(() => queue.end());
-  yield* queue;
+  try {
+    yield {
+      type: 'ready',
+      url: server.url,
+      ...(plan.provider !== undefined && { provider: plan.provider }),
+      isVerifying: plan.isVerifying,
+    };
+    yield* queue;
+  } finally {
+    // Also where the reader leaves early.
+    ending.abort();
+    ports.signal.removeEventListener('abort', interrupted);
+  }
   await stopped;
-  ports.signal.removeEventListener('abort', interrupted);
   if (failure !== undefined) throw failure;
 
   const { shown: _, asExpected: __, ...counts } = tally;
@@ -219,14 +227,18 @@ function unmet(plan: ListenPlan, reason: ListenFinished['reason'], tally: Tally)
   const problems: string[] = [];
   const endedEarly = reason === 'timeout' || reason === 'interrupted';
   if (endedEarly && plan.exitAfter !== undefined) {
-    problems.push(`expected ${plan.exitAfter} deliveries, got ${tally.shown}`);
+    problems.push(`expected ${deliveries(plan.exitAfter)}, got ${tally.shown}`);
   }
   if (endedEarly && plan.until !== undefined) problems.push(`no delivery of ${plan.until.text} came`);
   const unexpected = tally.shown - tally.asExpected;
   if (plan.expectsValid && unexpected > 0) {
-    problems.push(`${unexpected} of ${tally.shown} deliveries not as expected`);
+    problems.push(`${unexpected} of ${deliveries(tally.shown)} not as expected`);
   }
   return problems;
+}
+
+function deliveries(count: number): string {
+  return count === 1 ? '1 delivery' : `${count} deliveries`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

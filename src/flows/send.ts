@@ -44,16 +44,28 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
   const startedMs = ports.clockMs();
   const queue = createEventQueue<RunEvent>(QUEUE_CAPACITY);
   const tally = { delivered: 0, failed: 0, unreachable: 0, latencies: [] as number[] };
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([ports.signal, stopping.signal]);
   let next = 0;
   let saidNotRecorded = false;
 
   async function work(): Promise<void> {
-    while (next < plan.count && !ports.signal.aborted) {
+    try {
+      await deliverNext();
+    } catch (error) {
+      // The others finish what they have begun, and begin nothing more.
+      stopping.abort();
+      throw error;
+    }
+  }
+
+  async function deliverNext(): Promise<void> {
+    while (next < plan.count && !signal.aborted) {
       const index = next++;
       if (plan.dueMs !== undefined) {
         const dueMs = startedMs + plan.dueMs(index);
-        await ports.sleep(Math.max(0, dueMs - ports.clockMs()), ports.signal);
-        if (ports.signal.aborted) return;
+        await ports.sleep(Math.max(0, dueMs - ports.clockMs()), signal);
+        if (signal.aborted) return;
       }
       const delivery = plan.create(index);
       const startedAt = ports.now();
@@ -79,18 +91,23 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
     } catch (error) {
       if (!(error instanceof HooksError)) throw error;
       // The delivery has happened, whether or not it could be kept; one note is enough for the run.
-      if (!saidNotRecorded) await queue.push(notRecorded(error));
+      if (saidNotRecorded) return;
       saidNotRecorded = true;
+      await queue.push(notRecorded(error));
     }
   }
 
-  const workers = Promise.all(Array.from({ length: Math.min(plan.concurrency, plan.count) }, work)).finally(
-    () => queue.end(),
-  );
-  // The error of a worker is thrown below; without this it would count as unhandled while events are still read.
-  workers.catch(() => {});
-  yield* queue;
-  await workers;
+  const workers = Promise.allSettled(
+    Array.from({ length: Math.min(plan.concurrency, plan.count) }, work),
+  ).finally(() => queue.end());
+  try {
+    yield* queue;
+  } finally {
+    // A reader that leaves early wants nothing more to be sent.
+    stopping.abort();
+  }
+  const failed = (await workers).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   const finished = runFinished(tally, ports.clockMs() - startedMs, ports.signal.aborted);
   yield finished;
   return finished;
@@ -166,7 +183,8 @@ function runFinished(
   isInterrupted: boolean,
 ): RunFinished {
   const sorted = latencies.sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  // The nearest rank: at least that share is not above it.
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
   return {
     type: 'run.finished',
     ...counts,

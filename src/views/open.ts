@@ -42,11 +42,57 @@ export function openView(
   const choice = { env, ...(options.color !== undefined && { color: options.color }) };
   const forResults = textOptions(options, colorsFor(stdout, choice));
   const forRest = textOptions(options, colorsFor(stderr, choice));
-  return async (event) => {
+  if (showsProgress(options, stdout)) {
+    return withProgress(
+      options.deliveries ?? 0,
+      stdout,
+      (event) => problemText(event, forResults, options),
+      finishWith,
+    );
+  }
+  return write;
+
+  async function finishWith(event: RunEvent): Promise<void> {
+    await writeAll(stdout, resultText(event, forResults));
+  }
+
+  async function write(event: RunEvent): Promise<void> {
     // Warnings and failures are for the person at the terminal, also when a program reads the results.
     if (!options.json || event.type === 'warning') await writeAll(stderr, restText(event, forRest, options));
     await writeAll(stdout, options.json ? formatEventJson(event) : resultText(event, forResults));
+  }
+}
+
+// Fewer are over before a progress line has been read.
+const DELIVERIES_WORTH_PROGRESS = 20;
+
+function showsProgress({ json, quiet, verbose, deliveries = 1 }: ViewOptions, stdout: Output): boolean {
+  return !json && !quiet && !verbose && deliveries >= DELIVERIES_WORTH_PROGRESS && stdout.isTTY === true;
+}
+
+/** A progress line on a terminal instead of a line for each delivery; what went wrong stays above it. */
+function withProgress(
+  total: number,
+  stdout: Output,
+  problems: (event: RunEvent) => string,
+  finish: View,
+): View {
+  // A TTY is always a whole WriteStream; loading Ink does not hold the first deliveries up.
+  const opening = import('./tui/progress.tsx').then(({ openProgressLine }) =>
+    openProgressLine(total, stdout as NodeJS.WriteStream),
+  );
+  return async (event) => {
+    const line = await opening;
+    line.show(event, problems(event));
+    if (event.type !== 'run.finished') return;
+    line.end();
+    await finish(event);
   };
+}
+
+function problemText(event: RunEvent, options: TextOptions, flags: ViewOptions): string {
+  if (event.type === 'attempt.finished') return event.isAsExpected ? '' : attemptFinishedText(event, options);
+  return restText(event, options, flags);
 }
 
 type TextOptions = SendTextOptions & ListenTextOptions;

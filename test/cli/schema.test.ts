@@ -79,7 +79,7 @@ describe('hooks schema', () => {
     assert.deepEqual([...events].sort(), Object.keys(EVERY_TYPE).sort());
     assert.deepEqual(
       describedTypes.filter((type) => !events.has(type)),
-      ['request.prepared'],
+      ['request.prepared', 'verification'],
     );
   });
 

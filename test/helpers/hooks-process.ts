@@ -50,7 +50,7 @@ export function hooksProcess(argv: readonly string[], { env, stdin }: Surroundin
 
 /** Starts `hooks listen --json` on a free port; resolves once it is ready. It is ended with the test. */
 export async function startListener(
-  t: TestContext,
+  t: { after: (end: () => void) => void },
   argv: readonly string[],
   surroundings: Surroundings = {},
 ): Promise<RunningHooks> {

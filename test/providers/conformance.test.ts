@@ -181,7 +181,7 @@ for (const pack of packs) {
           const check = await validate(pack, choice.eventType, parsed.value);
           assert.equal(check.state, 'valid', nameOf(choice));
         }
-        assert.deepEqual(createDelivery({ ...plan, fresh: [] }, moment).body, example);
+        assert.deepEqual(createDelivery({ ...plan, isVerbatim: true }, moment).body, example);
       }
     });
 

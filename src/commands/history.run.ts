@@ -1,0 +1,119 @@
+import { stateDirectory } from '../adapters/state-directory.ts';
+import { storeFile } from '../adapters/store/database.ts';
+import { openRecordings, type RecordingReader } from '../adapters/store/reader.ts';
+import { diffRecordings } from '../core/diff.ts';
+import type { Recording } from '../core/recording.ts';
+import { DEFAULT_RETENTION } from '../core/retention.ts';
+import { colorsFor } from '../views/colors.ts';
+import { diffText } from '../views/diff-text.ts';
+import { recordingText, summaryText } from '../views/history-text.ts';
+import { bodyRecord, formatEventJson } from '../views/json.ts';
+import { writeAll } from '../views/output.ts';
+import type { Context } from './context.ts';
+import { type SelectionFlags, selectionFrom } from './selection-options.ts';
+import type { ConfigFlag, OutputFlags } from './shared-options.ts';
+
+type Flags = OutputFlags & ConfigFlag;
+
+const DEFAULT_LIMIT = 50;
+
+/** Prints what is selected, a line each, the newest first. */
+export async function listRecordings(
+  ids: readonly string[],
+  flags: Flags & SelectionFlags & { limit?: number; offset: number },
+  context: Context,
+): Promise<void> {
+  const { stdout, stderr, env } = context.io;
+  await withRecordings(context, async (recordings) => {
+    const selection = selectionFrom(ids, flags);
+    const limit = flags.limit ?? (flags.json ? -1 : DEFAULT_LIMIT);
+    const found = recordings.list(selection, { limit, offset: flags.offset });
+    const colors = colorsFor(stdout, { ...flags, env });
+    for (const summary of found) {
+      await writeAll(stdout, flags.json ? formatEventJson(summary) : summaryText(summary, colors));
+    }
+    if (flags.json || flags.quiet) return;
+    const total = recordings.count(selection);
+    const shown = flags.offset + found.length;
+    if (total === 0) await writeAll(stderr, 'nothing recorded matches\n');
+    else if (shown < total)
+      await writeAll(stderr, `${found.length} of ${total}; more with --offset ${shown}\n`);
+  });
+}
+
+/** Prints one recording whole. */
+export async function showRecording(
+  id: string,
+  flags: Flags & { raw?: boolean },
+  context: Context,
+): Promise<void> {
+  const { stdout, env } = context.io;
+  const recording = await withRecordings(context, async (recordings) =>
+    recordings.read(recordings.resolveId(id)),
+  );
+  if (flags.raw) return writeAll(stdout, recording.body);
+  if (flags.json) return writeAll(stdout, formatEventJson(asJson(recording)));
+  const colors = colorsFor(stdout, { ...flags, env });
+  await writeAll(stdout, recordingText(recording, { colors, isVerbose: flags.verbose ?? false }));
+}
+
+function asJson({ answer, attempts, ...recording }: Recording): object {
+  return {
+    ...recording,
+    ...(answer && { answer: { ...answer, body: bodyRecord(answer.body) } }),
+    attempts: attempts.map(({ result, ...attempt }) => ({
+      ...attempt,
+      result: result.kind === 'answered' ? { ...result, body: bodyRecord(result.body) } : result,
+    })),
+  };
+}
+
+/** Prints where two recordings differ. */
+export async function diffRecorded(a: string, b: string, flags: Flags, context: Context): Promise<void> {
+  const { stdout, env } = context.io;
+  const diff = await withRecordings(context, async (recordings) => {
+    const [left, right] = [a, b].map((id) => recordings.read(recordings.resolveId(id))) as [
+      Recording,
+      Recording,
+    ];
+    return diffRecordings(left, right);
+  });
+  await writeAll(
+    stdout,
+    flags.json ? formatEventJson(diff) : diffText(diff, colorsFor(stdout, { ...flags, env })),
+  );
+}
+
+/** Removes what is beyond the limits given, or beyond those that hold anyway. */
+export async function pruneRecordings(
+  flags: Flags & { olderThan?: number; keep?: number; maxSize?: number },
+  context: Context,
+): Promise<void> {
+  const { olderThan, keep, maxSize } = flags;
+  const isOwn = olderThan !== undefined || keep !== undefined || maxSize !== undefined;
+  const none = Number.POSITIVE_INFINITY;
+  const limits = { maxAgeMs: olderThan ?? none, maxCount: keep ?? none, maxBytes: maxSize ?? none };
+  const removed = await withRecordings(context, async (recordings) =>
+    recordings.prune(isOwn ? limits : DEFAULT_RETENTION, new Date()),
+  );
+  await writeAll(
+    context.io.stdout,
+    flags.json ? formatEventJson({ removed }) : flags.quiet ? '' : `removed ${removed}\n`,
+  );
+}
+
+export async function printStorePath({ io }: Context): Promise<void> {
+  await writeAll(io.stdout, `${storeFile(stateDirectory(io.env))}\n`);
+}
+
+async function withRecordings<T>(
+  { io }: Context,
+  use: (recordings: RecordingReader) => Promise<T>,
+): Promise<T> {
+  const recordings = openRecordings(stateDirectory(io.env));
+  try {
+    return await use(recordings);
+  } finally {
+    recordings.close();
+  }
+}

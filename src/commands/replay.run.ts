@@ -1,0 +1,171 @@
+import { randomSource } from '../adapters/random.ts';
+import { stateDirectory } from '../adapters/state-directory.ts';
+import { openRecordings } from '../adapters/store/reader.ts';
+import type { ProviderPack } from '../core/catalogue.ts';
+import type { HeaderOverride } from '../core/delivery-headers.ts';
+import { HooksError } from '../core/errors.ts';
+import type { PayloadEdit } from '../core/payload.ts';
+import type { Recording } from '../core/recording.ts';
+import { maskedHeaders, type ReplayPlan, type ReplaySigning, replayDelivery } from '../core/replay.ts';
+import type { SavedEndpoint } from '../core/saved-endpoint.ts';
+import type { Selection } from '../core/selection.ts';
+import { openView } from '../views/open.ts';
+import type { Context } from './context.ts';
+import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
+import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
+import { resolveSecrets } from './secrets.ts';
+import { type SelectionFlags, selectionFrom } from './selection-options.ts';
+import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
+import { schemeFromFlags } from './signing.ts';
+import { loadWorkspace, type Workspace } from './workspace.ts';
+
+export interface ReplayFlags
+  extends SelectionFlags,
+    DeliverFlags,
+    SecretFlags,
+    SchemeFlags,
+    OutputFlags,
+    ConfigFlag {
+  to?: string;
+  asIs?: boolean;
+  newId?: boolean;
+  set?: PayloadEdit[];
+  header?: HeaderOverride[];
+  originalTiming?: boolean;
+  speed: number;
+  unsigned?: boolean;
+}
+
+/** Fires what is selected again, in the order in which it came, and sets the exit code. */
+export async function runReplay(ids: readonly string[], flags: ReplayFlags, context: Context): Promise<void> {
+  refuseContradictions(flags);
+  const workspace = await loadWorkspace(context, flags);
+  const source = openRecordings(stateDirectory(context.io.env));
+  try {
+    const selected = source.list(selectionOf(ids, flags));
+    // Named ids keep the order in which they were named; a selection is played as it came.
+    const order = (ids.length > 0 ? selected : selected.reverse()).map(({ id }) => id);
+    const [first] = order;
+    if (first === undefined)
+      throw new HooksError('unknown-name', 'no recorded delivery matches', {
+        next: 'look with `hooks history`',
+      });
+    const endpoint = endpointFor(source.read(first), flags, workspace);
+    const signingFor = await signer(flags, context, workspace, endpoint.saved);
+    const view = openView({ ...flags, deliveries: order.length }, context.io);
+    const skipped = [...new Set(order.flatMap((id) => maskedHeaders(source.read(id))))];
+    if (skipped.length > 0) {
+      await view({
+        type: 'warning',
+        code: 'masked-headers',
+        message: `left out, since their values are never recorded: ${skipped.join(', ')}`,
+        next: "add them with -H 'Name: value'",
+      });
+    }
+    const random = randomSource(undefined);
+    const manifest = packOf(source.read(first), workspace)?.manifest;
+    await deliverAll(
+      {
+        create: (index) => {
+          const recording = source.read(order[index] ?? first);
+          return replayDelivery(recording, planFor(endpoint, flags), signingFor(recording), {
+            signedAt: new Date(),
+            random,
+          });
+        },
+        count: order.length,
+        url: endpoint.url,
+        timeoutMs: timeoutFor(flags, workspace, manifest),
+        ...(flags.originalTiming && {
+          dueMs: originalTiming(
+            order.map((id) => source.read(id).at),
+            flags.speed,
+          ),
+        }),
+      },
+      flags,
+      view,
+      context,
+    );
+  } finally {
+    source.close();
+  }
+}
+
+function refuseContradictions(flags: ReplayFlags): void {
+  const edits = [flags.set && '--set', flags.newId && '--new-id'].filter((flag) => typeof flag === 'string');
+  if (flags.asIs && edits.length > 0) {
+    throw new HooksError(
+      'usage',
+      `--as-is sends the recorded bytes, so it cannot be combined with ${edits.join(' and ')}`,
+    );
+  }
+  if (flags.originalTiming && flags.rate !== undefined) {
+    throw new HooksError(
+      'usage',
+      '--original-timing and --rate both say when a delivery is due; give one of them',
+    );
+  }
+}
+
+/** Without any condition the newest delivery is meant, not the whole history. */
+function selectionOf(ids: readonly string[], flags: ReplayFlags): Selection {
+  const selection = selectionFrom(ids, flags);
+  return Object.keys(selection).length === 0 ? { last: 1 } : selection;
+}
+
+function endpointFor(first: Recording, flags: ReplayFlags, workspace: Workspace): ChosenEndpoint {
+  const isOwnTarget =
+    flags.to === undefined && workspace.setting('endpoint') === undefined && first.direction === 'sent';
+  return isOwnTarget ? { url: new URL(first.target) } : chooseEndpoint(flags.to, workspace);
+}
+
+function planFor({ url }: ChosenEndpoint, { asIs, newId, set, header }: ReplayFlags): ReplayPlan {
+  return {
+    url: url.href,
+    isAsIs: asIs ?? false,
+    isNewId: newId ?? false,
+    edits: set ?? [],
+    headers: header ?? [],
+  };
+}
+
+function packOf({ provider }: Recording, { packs }: Workspace): ProviderPack | undefined {
+  return packs.find(({ manifest }) => manifest.id === provider);
+}
+
+/** Makes the function that finds scheme and secrets for a recording; each provider is looked at once. */
+async function signer(
+  flags: ReplayFlags,
+  context: Context,
+  workspace: Workspace,
+  saved: SavedEndpoint | undefined,
+): Promise<(recording: Recording) => ReplaySigning | undefined> {
+  const texts =
+    flags.asIs || flags.unsigned ? undefined : await resolveSecrets(flags, context, workspace, saved);
+  const known = new Map<string | undefined, ReplaySigning>();
+  return (recording) => {
+    if (flags.asIs) return undefined;
+    const cached = known.get(recording.provider);
+    if (cached) return cached;
+    const pack = packOf(recording, workspace);
+    const { scheme } = schemeFromFlags(pack, flags, workspace);
+    if (scheme.needsSecret && texts === undefined && !flags.unsigned) throw noSecret(pack, scheme.id);
+    const secrets = scheme.needsSecret ? (texts ?? []).map((text) => scheme.parseSecret(text)) : [];
+    const signing = { scheme, secrets, ...(pack && { manifest: pack.manifest }) };
+    known.set(recording.provider, signing);
+    return signing;
+  };
+}
+
+function noSecret(pack: ProviderPack | undefined, scheme: string): HooksError {
+  const whose = pack?.manifest.name ?? `the scheme ${scheme}`;
+  return new HooksError('secret-missing', `a replay is signed anew, and there is no secret for ${whose}`, {
+    next: 'set HOOKS_SECRET (or --secret-file); --as-is sends the old signature, --unsigned none',
+  });
+}
+
+function originalTiming(times: readonly Date[], speed: number): (index: number) => number {
+  const first = times[0]?.getTime() ?? 0;
+  return (index) => Math.max(0, ((times[index]?.getTime() ?? first) - first) / speed);
+}
