@@ -13,6 +13,7 @@ import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './core/errors.ts';
+import type { RunFailed } from './core/run-event.ts';
 
 const DESCRIPTION = `Plays webhook providers and receivers: sends signed sample deliveries, receives and explains real ones.
 Works offline; no account, no telemetry.`;
@@ -57,6 +58,7 @@ export function createProgram(context: Context): Command {
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => write(withoutValues(text)),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });
@@ -85,9 +87,37 @@ function inherit(command: Command, parent: Command): Command {
 }
 
 async function reportError(error: unknown, argv: readonly string[], io: Io): Promise<number> {
+  const isJson = argv.includes('--json');
   if (error instanceof CommanderError) {
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error.exitCode === 0) return EXIT.ok;
+    // Commander has told the person already.
+    if (isJson) {
+      const { formatEventJson } = await import('./views/json.ts');
+      io.stdout.write(formatEventJson(usageFailed(error)));
+    }
+    return EXIT.usage;
   }
   const { showError } = await import('./views/error.ts');
-  return showError(error, { io, isJson: argv.includes('--json') });
+  return showError(error, { io, isJson });
+}
+
+function usageFailed({ code, message }: CommanderError): RunFailed {
+  const [what = '', ...advice] = withoutValues(message)
+    .replace(/^error: /, '')
+    .split('\n');
+  const next = advice.join(' ').replace(/^\((.*)\)$/, '$1');
+  return {
+    type: 'run.failed',
+    kind: 'usage',
+    message: code === 'commander.help' ? 'no command was given' : what,
+    ...(next !== '' && { next }),
+    exitCode: EXIT.usage,
+  };
+}
+
+/** What Commander says of a wrong call, without the values that may be secrets: of a header, of a mistyped flag. */
+function withoutValues(message: string): string {
+  return message
+    .replace(/^(error: unknown option '[^'=]*)=[\s\S]*?'(?=\n|$)/, "$1'")
+    .replace(/^(error: option '-H, --header <header>') argument '[\s\S]*' is invalid\./, '$1 is invalid:');
 }

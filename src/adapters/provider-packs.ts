@@ -92,7 +92,7 @@ async function loadOwnPack(directory: string): Promise<ProviderPack> {
       `${join(directory, 'provider.json')} is not a provider manifest`,
       {
         why: problems.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; '),
-        next: 'compare it with a bundled one: `hooks provider show synq --json`',
+        next: 'compare it with a bundled one: `hooks provider show <provider> --json`',
       },
     );
   }

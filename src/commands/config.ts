@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { addOutputOptions } from './shared-options.ts';
 
 const KEYS = Object.entries(SETTINGS)
-  .map(([key, { description }]) => `  ${key.padEnd(10)} ${description}`)
+  .map(([key, { description }]) => `  ${key.padEnd(14)} ${description}`)
   .join('\n');
 
 const HELP = `

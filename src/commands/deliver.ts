@@ -8,13 +8,14 @@ import { createUlids } from '../core/identifiers.ts';
 import { sentRecording } from '../core/make-recording.ts';
 import type { ProviderManifest } from '../core/provider.ts';
 import type { RecordedAttempt } from '../core/recording.ts';
-import { DEFAULT_RETENTION } from '../core/retention.ts';
+import { retentionFrom } from '../core/retention.ts';
 import type { RunFinished } from '../core/run-event.ts';
 import { send } from '../flows/send.ts';
 import type { View } from '../views/open.ts';
 import { connectionOptions, openClient } from './clients.ts';
 import type { Context } from './context.ts';
 import { type ConnectionFlags, type ExpectationFlags, expectationsFrom } from './shared-options.ts';
+import { showRun } from './show-run.ts';
 import type { Workspace } from './workspace.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
@@ -43,12 +44,13 @@ export async function deliverAll(
   flags: DeliverFlags,
   view: View,
   context: Context,
+  workspace: Workspace,
 ): Promise<void> {
   const { io } = context;
   const { create, count, url, timeoutMs } = deliveries;
   const dueMs = deliveries.dueMs ?? (flags.rate === undefined ? undefined : evenly(flags.rate));
   const client = await openClient(await connectionOptions(flags, url, context), count);
-  const recorder = flags.record ? await openRecorder(context) : undefined;
+  const recorder = flags.record ? await openRecorder(context, workspace) : undefined;
   const plan = {
     create,
     count,
@@ -66,7 +68,7 @@ export async function deliverAll(
     ...(recorder && { record: recorder.record }),
   };
   try {
-    context.exit(exitCodeOf(await show(send(plan, ports), view)));
+    context.exit(exitCodeOf(await showRun(send(plan, ports), view, 'run.finished')));
   } finally {
     recorder?.close();
     await client.close();
@@ -86,9 +88,9 @@ export function timeoutFor(
   return seconds === undefined ? DEFAULT_TIMEOUT_MS : seconds * 1000;
 }
 
-async function openRecorder({ io }: Context) {
+async function openRecorder({ io }: Context, { setting }: Workspace) {
   const { createRecordingWriter } = await import('../adapters/store/writer.ts');
-  const writer = createRecordingWriter(stateDirectory(io.env), DEFAULT_RETENTION, () => new Date());
+  const writer = createRecordingWriter(stateDirectory(io.env), retentionFrom(setting), () => new Date());
   const newId = createUlids(randomSource(undefined));
   return {
     record: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) =>
@@ -99,14 +101,6 @@ async function openRecorder({ io }: Context) {
 
 function evenly(perSecond: number): (index: number) => number {
   return (index) => (index * 1000) / perSecond;
-}
-
-async function show(run: ReturnType<typeof send>, view: View): Promise<RunFinished> {
-  for (;;) {
-    const { value, done } = await run.next();
-    if (done) return value;
-    await view(value);
-  }
 }
 
 function exitCodeOf({ failed, unreachable }: RunFinished): number {

@@ -1,3 +1,4 @@
+import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { parseEndpoint } from '../core/endpoint-address.ts';
 import { HooksError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
@@ -7,7 +8,10 @@ import type { Workspace } from './workspace.ts';
 
 /** Where deliveries go; `saved` is there when it was named. */
 export interface ChosenEndpoint {
+  /** Without user and password. */
   url: URL;
+  /** What stands for user and password of the URL. */
+  credentials: HeaderOverride[];
   saved?: SavedEndpoint;
 }
 
@@ -23,10 +27,33 @@ export function chooseEndpoint(to: string | undefined, { config, setting }: Work
     });
   }
   const saved = Object.hasOwn(config.endpoints, text) ? config.endpoints[text] : undefined;
-  if (saved) return { url: parseEndpoint(saved.url), saved };
+  if (saved) return { ...withoutCredentials(parseEndpoint(saved.url)), saved };
   if (/^[a-z][a-z0-9_-]*$/i.test(text) && text.toLowerCase() !== 'localhost')
     throw unknownEndpoint(text, config.endpoints);
-  return { url: parseEndpoint(text) };
+  return withoutCredentials(parseEndpoint(text));
+}
+
+/** Takes user and password out of a URL, so that they are neither shown nor recorded: Basic (RFC 7617) carries them. */
+export function withoutCredentials(url: URL): ChosenEndpoint {
+  const bare = new URL(url);
+  bare.username = '';
+  bare.password = '';
+  bare.hash = '';
+  if (url.username === '' && url.password === '') return { url: bare, credentials: [] };
+  const text = [url.username, url.password].map(decoded).join(':');
+  const value = `Basic ${Buffer.from(text).toString('base64')}`;
+  return { url: bare, credentials: [{ name: 'Authorization', value }] };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Not quoted: it is a user name or a password.
+    throw new HooksError('usage', 'user or password in the URL is not percent-encoded right', {
+      next: 'write a % in it as %25',
+    });
+  }
 }
 
 export function unknownEndpoint(name: string, endpoints: Workspace['config']['endpoints']): HooksError {

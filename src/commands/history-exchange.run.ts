@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { packageVersion } from '../adapters/package-root.ts';
 import { randomSource } from '../adapters/random.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
@@ -25,7 +26,7 @@ import { redactRecording } from '../core/redact.ts';
 import { DEFAULT_RETENTION } from '../core/retention.ts';
 import { visible } from '../core/visible.ts';
 import { formatEventJson } from '../views/json.ts';
-import { type Output, writeAll } from '../views/output.ts';
+import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
 import { readInput } from './input.ts';
 import { resolveSecrets } from './secrets.ts';
@@ -121,16 +122,19 @@ async function writeTo(
     for (const part of parts) await writeAll(io.stdout, part);
     return;
   }
-  const file = createWriteStream(path, { mode: 0o600 });
-  const written = finished(file);
+  // Beside it first: what stood there is lost only once there is something to take its place.
+  const unfinished = `${path}.${process.pid}.tmp`;
   try {
-    for (const part of parts) await Promise.race([writeAll(file as Output, part), written]);
-    file.end();
-    await written;
+    await pipeline(Readable.from(parts), createWriteStream(unfinished, { mode: 0o600 }));
+    await rename(unfinished, path);
   } catch (cause) {
-    if (cause instanceof HooksError) throw cause;
-    throw unwritable(path, cause);
+    await rm(unfinished, { force: true });
+    throw isSystemError(cause) ? unwritable(path, cause) : cause;
   }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 async function writeFixtures(
@@ -150,13 +154,19 @@ async function writeFixtures(
   }
   try {
     await mkdir(output, { recursive: true });
+    const written = new Set<string>();
     for (const recording of recordings) {
-      const { fileName, bytes } = createFixture(recording);
+      const { fileName: suggested, bytes } = createFixture(recording);
+      // Two deliveries of one event type are two samples: the second is a variant.
+      const fileName = written.has(suggested)
+        ? suggested.replace(/\.json$/, `@${recording.id.toLowerCase()}.json`)
+        : suggested;
+      written.add(suggested);
       await writeFile(join(output, fileName), bytes);
       await writeAll(io.stderr, `${join(output, fileName)}\n`);
     }
   } catch (cause) {
-    throw unwritable(output, cause);
+    throw isSystemError(cause) ? unwritable(output, cause) : cause;
   }
 }
 

@@ -2,8 +2,10 @@ import { stateDirectory } from '../adapters/state-directory.ts';
 import { storeFile } from '../adapters/store/database.ts';
 import { openRecordings, type RecordingReader } from '../adapters/store/reader.ts';
 import { diffRecordings } from '../core/diff.ts';
+import { chooseScheme } from '../core/provider-scheme.ts';
 import type { Recording } from '../core/recording.ts';
-import { DEFAULT_RETENTION } from '../core/retention.ts';
+import { retentionFrom } from '../core/retention.ts';
+import type { SignatureScheme } from '../core/signing/scheme.ts';
 import { colorsFor } from '../views/colors.ts';
 import { diffText } from '../views/diff-text.ts';
 import { recordingText, summaryText } from '../views/history-text.ts';
@@ -12,6 +14,7 @@ import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
+import { loadWorkspace } from './workspace.ts';
 
 type Flags = OutputFlags & ConfigFlag;
 
@@ -33,8 +36,10 @@ export async function listRecordings(
       await writeAll(stdout, flags.json ? formatEventJson(summary) : summaryText(summary, colors));
     }
     if (flags.json || flags.quiet) return;
-    const total = recordings.count(selection);
     const shown = flags.offset + found.length;
+    // A short page is the last one; counting would look through everything once more.
+    const isLast = found.length < limit && (found.length > 0 || flags.offset === 0);
+    const total = isLast ? shown : recordings.count(selection);
     if (total === 0) await writeAll(stderr, 'nothing recorded matches\n');
     else if (shown < total)
       await writeAll(stderr, `${found.length} of ${total}; more with --offset ${shown}\n`);
@@ -71,17 +76,27 @@ function asJson({ answer, attempts, ...recording }: Recording): object {
 /** Prints where two recordings differ. */
 export async function diffRecorded(a: string, b: string, flags: Flags, context: Context): Promise<void> {
   const { stdout, env } = context.io;
+  const { packs } = await loadWorkspace(context, flags);
   const diff = await withRecordings(context, async (recordings) => {
     const [left, right] = [a, b].map((id) => recordings.read(recordings.resolveId(id))) as [
       Recording,
       Recording,
     ];
-    return diffRecordings(left, right);
+    const schemes = { before: schemeOf(left), after: schemeOf(right) };
+    return diffRecordings(left, right, schemes);
   });
   await writeAll(
     stdout,
     flags.json ? formatEventJson(diff) : diffText(diff, colorsFor(stdout, { ...flags, env })),
   );
+
+  /** Tells id and timestamp of what was signed. */
+  function schemeOf({ provider }: Recording): SignatureScheme {
+    return chooseScheme(
+      packs.find(({ manifest }) => manifest.id === provider),
+      {},
+    ).scheme;
+  }
 }
 
 /** Removes what is beyond the limits given, or beyond those that hold anyway. */
@@ -90,11 +105,12 @@ export async function pruneRecordings(
   context: Context,
 ): Promise<void> {
   const { olderThan, keep, maxSize } = flags;
+  const { setting } = await loadWorkspace(context, flags);
   const isOwn = olderThan !== undefined || keep !== undefined || maxSize !== undefined;
   const none = Number.POSITIVE_INFINITY;
   const limits = { maxAgeMs: olderThan ?? none, maxCount: keep ?? none, maxBytes: maxSize ?? none };
   const removed = await withRecordings(context, async (recordings) =>
-    recordings.prune(isOwn ? limits : DEFAULT_RETENTION, new Date()),
+    recordings.prune(isOwn ? limits : retentionFrom(setting), new Date()),
   );
   await writeAll(
     context.io.stdout,
@@ -102,8 +118,9 @@ export async function pruneRecordings(
   );
 }
 
-export async function printStorePath({ io }: Context): Promise<void> {
-  await writeAll(io.stdout, `${storeFile(stateDirectory(io.env))}\n`);
+export async function printStorePath({ json }: Flags, { io }: Context): Promise<void> {
+  const path = storeFile(stateDirectory(io.env));
+  await writeAll(io.stdout, json ? formatEventJson({ path }) : `${path}\n`);
 }
 
 async function withRecordings<T>(

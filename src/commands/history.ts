@@ -58,10 +58,12 @@ export function historyCommand(context: Context): Command {
   );
   history.addCommand(pruneCommand(context));
   history.addCommand(
-    addOutputOptions(new Command('path').description('print where the history is kept')).action(async () => {
-      const { printStorePath } = await import('./history.run.ts');
-      await printStorePath(context);
-    }),
+    addOutputOptions(new Command('path').description('print where the history is kept')).action(
+      async (flags) => {
+        const { printStorePath } = await import('./history.run.ts');
+        await printStorePath(flags, context);
+      },
+    ),
   );
   history.addHelpText('after', EXAMPLES);
   return history;

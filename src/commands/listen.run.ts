@@ -9,21 +9,22 @@ import { createEventMatch } from '../core/event-pattern.ts';
 import { createUlids } from '../core/identifiers.ts';
 import type { Candidate } from '../core/identify.ts';
 import { createJudge, type JudgePlan } from '../core/judge.ts';
+import { GENERIC } from '../core/provider.ts';
 import type { Answer } from '../core/received.ts';
 import type { Recording } from '../core/recording.ts';
 import { createRepeatedKeys } from '../core/repeated-keys.ts';
-import { DEFAULT_RETENTION } from '../core/retention.ts';
-import type { ListenFinished, Warning } from '../core/run-event.ts';
+import { retentionFrom } from '../core/retention.ts';
+import type { Warning } from '../core/run-event.ts';
 import type { SignatureScheme } from '../core/signing/scheme.ts';
 import type { Verdicts } from '../core/verdict.ts';
 import { type ListenPlan, listen } from '../flows/listen.ts';
 import type { BodyDetail } from '../views/body-text.ts';
-import { openView, type View } from '../views/open.ts';
+import { openView } from '../views/open.ts';
 import { readData } from './body-source.ts';
 import type { Context } from './context.ts';
 import { resolveSecrets } from './secrets.ts';
-import { GENERIC } from './send-plan.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
+import { showRun } from './show-run.ts';
 import { schemeFromFlags } from './signing.ts';
 import { loadWorkspace, type Workspace } from './workspace.ts';
 
@@ -62,7 +63,7 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
   const newId = createUlids(randomSource(undefined));
   const now = () => new Date();
   const writer = flags.record
-    ? createRecordingWriter(stateDirectory(io.env), DEFAULT_RETENTION, now)
+    ? createRecordingWriter(stateDirectory(io.env), retentionFrom(workspace.setting), now)
     : undefined;
   const run = listen(plan, {
     ...(writer && { record: (recording: Recording) => writer.write(recording) }),
@@ -83,16 +84,8 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
     sleep: pause,
     signal: io.signal,
   });
-  const { unmet } = await show(run, view).finally(() => writer?.close());
+  const { unmet } = await showRun(run, view, 'listen.finished').finally(() => writer?.close());
   if (unmet.length > 0) context.exit(EXIT.failed);
-}
-
-async function show(run: ReturnType<typeof listen>, view: View): Promise<ListenFinished> {
-  for (;;) {
-    const { value, done } = await run.next();
-    if (done) return value;
-    await view(value);
-  }
 }
 
 /** Loads ajv with the first delivery that has a schema: until then the listener is ready sooner. */
@@ -159,9 +152,11 @@ async function planListen(
   context: Context,
 ): Promise<ListenPlan> {
   const patterns = (flags.events ?? []).map((pattern) => createEventMatch(pattern, workspace.packs));
-  const schemes = judgePlan.fixed
-    ? [judgePlan.fixed.scheme]
-    : judgePlan.candidates.map(({ scheme }) => scheme);
+  const { fixed, candidates, fallbackScheme } = judgePlan;
+  const schemes = [
+    ...(fixed ? [fixed.scheme] : candidates.map(({ scheme }) => scheme)),
+    ...(fallbackScheme ? [fallbackScheme] : []),
+  ];
   return {
     answer: await answerFrom(flags, context),
     delayMs: flags.delay ?? 0,
@@ -187,7 +182,16 @@ function untilMatch(
   packs: readonly ProviderPack[],
 ): { text: string; matches: (verdicts: Verdicts) => boolean } {
   // A name that is mistyped would wait for ever.
-  if (!text.includes('*')) findEvent(packs, text, { provider: fixed?.manifest.id });
+  const choice = text.includes('*') ? undefined : findEvent(packs, text, { provider: fixed?.manifest.id });
+  if (choice?.variant !== undefined) {
+    throw new HooksError(
+      'usage',
+      `--until ${text}: a delivery does not tell which variant of a sample it is`,
+      {
+        next: `leave @${choice.variant} out`,
+      },
+    );
+  }
   return { text, matches: createEventMatch(text, packs) };
 }
 

@@ -52,7 +52,7 @@ export async function showProvider(name: string, flags: Flags, context: Context)
   await writeAll(stdout, text);
 }
 
-/** Says what is wrong with the provider folders at a path; exit code 1 if anything is. */
+/** Says what is wrong with the provider folders at a path; exit code 1 if anything is, 2 where a manifest cannot be read at all. */
 export async function checkProvider(folder: string, flags: Flags, context: Context): Promise<void> {
   const { stdout, env } = context.io;
   const colors = colorsFor(stdout, { ...flags, env });
@@ -77,7 +77,10 @@ export async function checkProvider(folder: string, flags: Flags, context: Conte
 /** Saves a folder among the user's own providers, after looking at it. */
 export async function addProvider(folder: string, flags: Flags, context: Context): Promise<void> {
   const path = resolve(folder);
-  const added = (await loadProviderPacks([path])).filter(({ isBundled }) => !isBundled);
+  const { providers } = readUserConfig(settingsDirectory(context, flags));
+  // Together with the others: two folders with one id would make every later call fail.
+  const packs = await loadProviderPacks([...providers.filter((entry) => entry !== path), path]);
+  const added = packs.filter(({ isBundled, directory }) => !isBundled && directory.startsWith(path));
   await changeUserConfig(settingsDirectory(context, flags), (config) => {
     config.providers = [...config.providers.filter((entry) => entry !== path), path];
   });

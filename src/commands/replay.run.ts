@@ -6,13 +6,19 @@ import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { HooksError } from '../core/errors.ts';
 import type { PayloadEdit } from '../core/payload.ts';
 import type { Recording } from '../core/recording.ts';
-import { maskedHeaders, type ReplayPlan, type ReplaySigning, replayDelivery } from '../core/replay.ts';
+import {
+  maskedHeaders,
+  originalTiming,
+  type ReplayPlan,
+  type ReplaySigning,
+  replayDelivery,
+} from '../core/replay.ts';
 import type { SavedEndpoint } from '../core/saved-endpoint.ts';
 import type { Selection } from '../core/selection.ts';
 import { openView } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
-import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
+import { type ChosenEndpoint, chooseEndpoint, withoutCredentials } from './endpoints.ts';
 import { resolveSecrets } from './secrets.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
@@ -53,7 +59,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
     const endpoint = endpointFor(source.read(first), flags, workspace);
     const signingFor = await signer(flags, context, workspace, endpoint.saved);
     const view = openView({ ...flags, deliveries: order.length }, context.io);
-    const skipped = [...new Set(order.flatMap((id) => maskedHeaders(source.read(id))))];
+    const skipped = [...new Set(order.flatMap((id) => leftOut(source.read(id), signingFor, flags)))];
     if (skipped.length > 0) {
       await view({
         type: 'warning',
@@ -68,10 +74,15 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
       {
         create: (index) => {
           const recording = source.read(order[index] ?? first);
-          return replayDelivery(recording, planFor(endpoint, flags), signingFor(recording), {
-            signedAt: new Date(),
-            random,
-          });
+          return replayDelivery(
+            recording,
+            planFor(endpointFor(recording, flags, workspace), flags),
+            signingFor(recording),
+            {
+              signedAt: new Date(),
+              random,
+            },
+          );
         },
         count: order.length,
         url: endpoint.url,
@@ -86,10 +97,22 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
       flags,
       view,
       context,
+      workspace,
     );
   } finally {
     source.close();
   }
+}
+
+/** Masked headers that neither the signature nor the user puts back. */
+function leftOut(
+  recording: Recording,
+  signingFor: (recording: Recording) => ReplaySigning | undefined,
+  { header = [] }: ReplayFlags,
+): string[] {
+  const restored = [...(signingFor(recording)?.scheme.headerNames ?? []), ...header.map(({ name }) => name)];
+  const names = new Set(restored.map((name) => name.toLowerCase()));
+  return maskedHeaders(recording).filter((name) => !names.has(name.toLowerCase()));
 }
 
 function refuseContradictions(flags: ReplayFlags): void {
@@ -114,19 +137,25 @@ function selectionOf(ids: readonly string[], flags: ReplayFlags): Selection {
   return Object.keys(selection).length === 0 ? { last: 1 } : selection;
 }
 
-function endpointFor(first: Recording, flags: ReplayFlags, workspace: Workspace): ChosenEndpoint {
+/** Without --to a recording that was sent goes where it went; for one that was received nothing tells. */
+function endpointFor(recording: Recording, flags: ReplayFlags, workspace: Workspace): ChosenEndpoint {
   const isOwnTarget =
-    flags.to === undefined && workspace.setting('endpoint') === undefined && first.direction === 'sent';
-  return isOwnTarget ? { url: new URL(first.target) } : chooseEndpoint(flags.to, workspace);
+    flags.to === undefined && workspace.setting('endpoint') === undefined && recording.direction === 'sent';
+  return isOwnTarget && URL.canParse(recording.target)
+    ? withoutCredentials(new URL(recording.target))
+    : chooseEndpoint(flags.to, workspace);
 }
 
-function planFor({ url }: ChosenEndpoint, { asIs, newId, set, header }: ReplayFlags): ReplayPlan {
+function planFor(
+  { url, credentials }: ChosenEndpoint,
+  { asIs, newId, set, header }: ReplayFlags,
+): ReplayPlan {
   return {
     url: url.href,
     isAsIs: asIs ?? false,
     isNewId: newId ?? false,
     edits: set ?? [],
-    headers: header ?? [],
+    headers: [...credentials, ...(header ?? [])],
   };
 }
 
@@ -163,9 +192,4 @@ function noSecret(pack: ProviderPack | undefined, scheme: string): HooksError {
   return new HooksError('secret-missing', `a replay is signed anew, and there is no secret for ${whose}`, {
     next: 'set HOOKS_SECRET (or --secret-file); --as-is sends the old signature, --unsigned none',
   });
-}
-
-function originalTiming(times: readonly Date[], speed: number): (index: number) => number {
-  const first = times[0]?.getTime() ?? 0;
-  return (index) => Math.max(0, ((times[index]?.getTime() ?? first) - first) / speed);
 }

@@ -2,13 +2,13 @@ import { editInEditor } from '../adapters/editor.ts';
 import { packageVersion } from '../adapters/package-root.ts';
 import { readExample } from '../adapters/provider-packs.ts';
 import { randomSource } from '../adapters/random.ts';
-import { type EventChoice, findEvent } from '../core/catalogue.ts';
+import { type EventChoice, findEvent, findProvider, type ProviderPack } from '../core/catalogue.ts';
 import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { HooksError } from '../core/errors.ts';
 import { parseJsonBytes } from '../core/json.ts';
 import type { OutgoingPlan } from '../core/outgoing.ts';
 import { buildBody, type PayloadEdit } from '../core/payload.ts';
-import type { FreshField } from '../core/provider.ts';
+import { type FreshField, GENERIC } from '../core/provider.ts';
 import type { Warning } from '../core/run-event.ts';
 import { readData, readMerge } from './body-source.ts';
 import type { Context } from './context.ts';
@@ -37,9 +37,6 @@ export interface PayloadFlags extends SecretFlags, SchemeFlags {
   curl?: boolean;
 }
 
-/** Name of the provider that stands for none. */
-export const GENERIC = 'generic';
-
 // Stands in a preview that names no endpoint.
 const EXAMPLE_ENDPOINT = 'localhost:3000';
 
@@ -62,7 +59,8 @@ export async function prepareSend(
   const endpoint = chooseEndpoint(isPreview && !hasEndpoint ? EXAMPLE_ENDPOINT : flags.to, workspace);
   const choice = chooseEvent(event, flags, workspace, endpoint.saved?.provider);
   const { body, isVerbatim, isEdited } = await chooseBody(choice, flags, context);
-  const { scheme, caveats } = schemeFromFlags(choice?.pack, flags, workspace);
+  const pack = choice?.pack ?? namedPack(flags, workspace, endpoint.saved?.provider);
+  const { scheme, caveats } = schemeFromFlags(pack, flags, workspace);
   const secrets = flags.unsigned
     ? undefined
     : await resolveSecrets(flags, context, workspace, endpoint.saved);
@@ -72,19 +70,20 @@ export async function prepareSend(
       warning('secret-unused', `the scheme ${scheme.id} signs nothing, so the secret is not used`),
     );
   }
-  if (scheme.needsSecret && secrets === undefined && !flags.unsigned) throw noSecret(choice, scheme.id);
+  if (scheme.needsSecret && secrets === undefined && !flags.unsigned) throw noSecret(pack, scheme.id);
   return {
     plan: {
       ...(choice && { choice }),
+      ...(pack && { pack }),
       example: body,
       isVerbatim,
       fresh: freshFields(choice, flags),
       edits: isVerbatim ? [] : await payloadEdits(flags, context.io.stdin),
       scheme,
       secrets: scheme.needsSecret ? (secrets ?? []).map((secret) => scheme.parseSecret(secret)) : [],
-      url: withoutCredentials(endpoint.url),
+      url: endpoint.url.href,
       ...(flags.method !== undefined && { method: flags.method }),
-      headers: [...credentials(endpoint.url), ...(flags.header ?? [])],
+      headers: [...endpoint.credentials, ...(flags.header ?? [])],
       userAgent: `hooks/${packageVersion()}`,
       ...(flags.id !== undefined && { id: flags.id }),
     },
@@ -163,29 +162,23 @@ async function payloadEdits(
   return [...merges, ...set, ...unset.map((path) => ({ kind: 'unset', path }) as const)];
 }
 
-function noSecret(choice: EventChoice | undefined, scheme: string): HooksError {
-  const whose = choice
-    ? `${choice.pack.manifest.name} deliveries are`
-    : `deliveries of the scheme ${scheme} are`;
-  const where = choice?.pack.manifest.secretLocation?.value;
+/** The provider whose conventions hold for a body of one's own. */
+function namedPack(
+  { provider }: PayloadFlags,
+  { packs }: Workspace,
+  endpointProvider: string | undefined,
+): ProviderPack | undefined {
+  const name = provider ?? endpointProvider;
+  return name === undefined || name === GENERIC ? undefined : findProvider(packs, name);
+}
+
+function noSecret(pack: ProviderPack | undefined, scheme: string): HooksError {
+  const whose = pack ? `${pack.manifest.name} deliveries are` : `deliveries of the scheme ${scheme} are`;
+  const where = pack?.manifest.secretLocation?.value;
   return new HooksError('secret-missing', `${whose} signed, and there is no secret to sign with`, {
-    ...(where !== undefined && { why: `${choice?.pack.manifest.name} shows it at: ${where}` }),
+    ...(where !== undefined && { why: `${pack?.manifest.name} shows it at: ${where}` }),
     next: 'set HOOKS_SECRET to the secret that your receiver checks with (or --secret-file), or send with --unsigned',
   });
-}
-
-function credentials(url: URL): HeaderOverride[] {
-  if (url.username === '' && url.password === '') return [];
-  const text = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return [{ name: 'Authorization', value: `Basic ${Buffer.from(text).toString('base64')}` }];
-}
-
-function withoutCredentials(url: URL): string {
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  bare.hash = '';
-  return bare.href;
 }
 
 function warning(code: string, message: string): Warning {

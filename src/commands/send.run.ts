@@ -25,7 +25,7 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   const { io } = context;
   const workspace = await loadWorkspace(context, flags);
   const prepared = await prepareSend(event, flags, context, workspace);
-  const view = await openView({ ...flags, deliveries: flags.count }, io);
+  const view = openView({ ...flags, deliveries: flags.dryRun || flags.curl ? 1 : flags.count }, io);
   for (const warning of [...prepared.warnings, ...(await schemaWarnings(prepared, flags))])
     await view(warning);
   const create = deliveryMaker(prepared, flags);
@@ -34,7 +34,7 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
 
   const url = new URL(prepared.plan.url);
   if (flags.waitForEndpoint !== undefined) await awaitEndpoint(url, flags.waitForEndpoint, io.signal);
-  await deliverAll({ create, count: flags.count, url, timeoutMs }, flags, view, context);
+  await deliverAll({ create, count: flags.count, url, timeoutMs }, flags, view, context, workspace);
 }
 
 function deliveryMaker({ plan }: PreparedSend, { seed, timestamp }: SendFlags): () => Delivery {

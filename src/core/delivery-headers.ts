@@ -1,5 +1,6 @@
 import { HooksError } from './errors.ts';
 import type { ProviderManifest } from './provider.ts';
+import { isSecretHeader } from './secret-headers.ts';
 import type { SignedHeader } from './signing/scheme.ts';
 
 /** A header given by the user; an empty value removes the header of that name. */
@@ -51,5 +52,11 @@ export function overrideHeaders(
 ): SignedHeader[] {
   const names = new Set(overrides.map(({ name }) => name.toLowerCase()));
   const kept = headers.filter(({ name }) => !names.has(name.toLowerCase()));
-  return [...kept, ...overrides.filter(({ value }) => value !== '')];
+  return [...kept, ...overrides.filter(({ value }) => value !== '').map(asSignedHeader)];
+}
+
+/** Credentials that the user gives are secrets like those of a scheme. */
+function asSignedHeader({ name, value }: HeaderOverride): SignedHeader {
+  if (!isSecretHeader(name)) return { name, value };
+  return { name, value, isSecret: true, variable: name.toUpperCase().replaceAll('-', '_') };
 }

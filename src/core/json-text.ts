@@ -1,3 +1,5 @@
+import { tokenEnd, tokenStart } from './json-tokens.ts';
+
 /** A value of a JSON text, with the place where it stands: numbers, escapes and repeated keys are still as written. */
 export type JsonNode =
   | { kind: 'object'; start: number; end: number; members: { key: string; node: JsonNode }[] }
@@ -5,9 +7,6 @@ export type JsonNode =
   | { kind: 'string' | 'number' | 'boolean' | 'null'; start: number; end: number };
 
 type Container = Extract<JsonNode, { kind: 'object' | 'array' }>;
-
-const SPACE = /[^ \t\n\r]/g;
-const END = /[ \t\n\r{}[\],:"]/g;
 
 /** The values of a text that JSON.parse accepts; deep nesting needs no stack. */
 export function readJsonText(text: string): JsonNode {
@@ -23,7 +22,7 @@ export function readJsonText(text: string): JsonNode {
     key = undefined;
   }
 
-  for (let at = find(SPACE, text, 0); at < text.length; at = find(SPACE, text, at)) {
+  for (let at = tokenStart(text, 0); at < text.length; at = tokenStart(text, at)) {
     const first = text[at] ?? '';
     const start = at;
     at = tokenEnd(text, at);
@@ -48,25 +47,4 @@ function kindOf(first: string): 'string' | 'number' | 'boolean' | 'null' {
   if (first === '"') return 'string';
   if (first === 'n') return 'null';
   return first === 't' || first === 'f' ? 'boolean' : 'number';
-}
-
-function tokenEnd(text: string, at: number): number {
-  const first = text[at] ?? '';
-  if ('{}[],:'.includes(first)) return at + 1;
-  return first === '"' ? stringEnd(text, at) : find(END, text, at);
-}
-
-/** By hand: a single expression for strings needs more stack than there is for a string of some megabytes. */
-function stringEnd(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text[quote - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-  return text.length;
-}
-
-function find(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from;
-  return pattern.exec(text)?.index ?? text.length;
 }

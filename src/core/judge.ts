@@ -70,9 +70,25 @@ export function createJudge(
     async function checkSchema(): Promise<SchemaCheck> {
       if (document === undefined)
         return { state: 'not-json', message: 'problem' in parsed ? parsed.problem : '' };
-      return pack && isKnown ? ports.validate(pack, eventType, document) : { state: 'no-schema' };
+      return pack && isKnown ? validated(ports, pack, eventType, document) : { state: 'no-schema' };
     }
   };
+}
+
+/** A schema of the user's own that cannot be used is no reason to lose a delivery: it is judged by the rest. */
+async function validated(
+  { validate }: JudgePorts,
+  pack: ProviderPack,
+  eventType: string,
+  document: Json,
+): Promise<SchemaCheck> {
+  try {
+    return await validate(pack, eventType, document);
+  } catch (error) {
+    if (!(error instanceof HooksError)) throw error;
+    const message = `cannot be checked: ${error.message}${error.why === undefined ? '' : ` (${error.why})`}`;
+    return { state: 'invalid', errors: [{ pointer: '', message }], warnings: [] };
+  }
 }
 
 /** A secret as a scheme reads it, with its position among those given. */

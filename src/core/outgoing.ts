@@ -1,4 +1,4 @@
-import type { EventChoice } from './catalogue.ts';
+import type { EventChoice, ProviderPack } from './catalogue.ts';
 import type { Delivery } from './delivery.ts';
 import { type HeaderOverride, overrideHeaders, providerHeaders } from './delivery-headers.ts';
 import { deliveryId, type RandomBytes } from './identifiers.ts';
@@ -6,13 +6,15 @@ import { locate } from './identify.ts';
 import { parseJsonBytes } from './json.ts';
 import { parsePointer, valueAt } from './json-pointer.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
-import type { FreshField } from './provider.ts';
+import { type FreshField, GENERIC } from './provider.ts';
 import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
 
 /** What all deliveries of one run have in common. */
 export interface OutgoingPlan {
   /** Absent for a body of one's own without a provider. */
   choice?: EventChoice;
+  /** The provider whose conventions hold; also for a body of one's own. */
+  pack?: ProviderPack;
   /** The sample, or the body of one's own. */
   example: Uint8Array;
   /** The body is sent as it is: it is the user's own, or a frozen sample. */
@@ -43,7 +45,7 @@ export interface Moment {
 /** The plan as one delivery: payload made, id found or made, signed. Throws HooksError for edits or ids that don't fit. */
 export function createDelivery(plan: OutgoingPlan, { eventAt, signedAt, random }: Moment): Delivery {
   const { choice } = plan;
-  const manifest = choice?.pack.manifest;
+  const manifest = (plan.pack ?? choice?.pack)?.manifest;
   const body = plan.isVerbatim
     ? plan.example
     : buildBody({
@@ -62,7 +64,7 @@ export function createDelivery(plan: OutgoingPlan, { eventAt, signedAt, random }
     plan.secrets.length > 0 ? plan.scheme.sign({ id, timestampSeconds, body }, plan.secrets) : [];
   return {
     id,
-    provider: manifest?.id ?? 'generic',
+    provider: manifest?.id ?? GENERIC,
     ...(choice && { eventType: choice.eventType, slug: choice.event.slug }),
     ...(choice?.variant !== undefined && { variant: choice.variant }),
     method: plan.method ?? manifest?.request.method.value ?? 'POST',
@@ -73,8 +75,8 @@ export function createDelivery(plan: OutgoingPlan, { eventAt, signedAt, random }
 }
 
 /** The id that the body itself carries, where the provider's receivers look for it there. */
-function bodyId({ choice }: OutgoingPlan, body: Uint8Array): string | undefined {
-  const location = choice?.pack.manifest.idempotencyKey.value;
+function bodyId({ choice, pack = choice?.pack }: OutgoingPlan, body: Uint8Array): string | undefined {
+  const location = pack?.manifest.idempotencyKey.value;
   if (location?.in !== 'body') return undefined;
   const parsed = parseJsonBytes(body);
   return 'value' in parsed ? locate(location, { headers: [], document: parsed.value }) : undefined;

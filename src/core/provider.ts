@@ -2,6 +2,9 @@ import type { SchemeParameters } from './signing/scheme.ts';
 
 export const CONFIDENCES = ['documented', 'observed', 'assumed', 'unknown'] as const;
 
+/** Stands for no provider: a body of one's own, without event types, samples and schemas. */
+export const GENERIC = 'generic';
+
 /** How sure we are of a fact: in the provider's own material, seen in real deliveries, our guess, or not known. */
 export type Confidence = (typeof CONFIDENCES)[number];
 

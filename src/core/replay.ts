@@ -6,7 +6,7 @@ import { deliveryId, type RandomBytes } from './identifiers.ts';
 import { parseJsonBytes } from './json.ts';
 import { parsePointer, valueAt } from './json-pointer.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
-import type { ProviderManifest } from './provider.ts';
+import { GENERIC, type ProviderManifest } from './provider.ts';
 import type { Recording } from './recording.ts';
 import { MASK } from './secret-headers.ts';
 import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
@@ -52,7 +52,7 @@ export function replayDelivery(
       : signing.scheme.sign({ id, timestampSeconds, body }, signing.secrets);
   return {
     id,
-    provider: recording.provider ?? 'generic',
+    provider: recording.provider ?? GENERIC,
     ...(recording.eventType !== undefined && { eventType: recording.eventType }),
     ...(recording.slug !== undefined && { slug: recording.slug }),
     ...(recording.variant !== undefined && { variant: recording.variant }),
@@ -90,4 +90,10 @@ function idEdit({ body }: Recording, manifest: ProviderManifest | undefined, id:
     (candidate) => valueAt(parsed.value, parsePointer(candidate)) !== undefined,
   );
   return path === undefined ? [] : [{ kind: 'set', path, value: id }];
+}
+
+/** When each recording is due, in milliseconds from the first, with the time between them `speed` times as short. */
+export function originalTiming(times: readonly Date[], speed: number): (index: number) => number {
+  const first = times[0]?.getTime() ?? 0;
+  return (index) => Math.max(0, ((times[index]?.getTime() ?? first) - first) / speed);
 }

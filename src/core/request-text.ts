@@ -44,7 +44,7 @@ export function curlCommand({ method, url, headers, body }: Delivery, options: C
   if (method !== 'POST') parts.push(`-X ${quote(method)}`);
   if (options.insecure) parts.push('--insecure');
   if (options.cacert !== undefined) parts.push(`--cacert ${quote(options.cacert)}`);
-  if (options.proxy !== undefined) parts.push(`--proxy ${quote(options.proxy)}`);
+  if (options.proxy !== undefined) parts.push(`--proxy ${quote(withoutUser(options.proxy))}`);
   // Brackets and braces would be taken for patterns.
   if (/[[\]{}]/.test(url)) parts.push('--globoff');
   const unwanted = CURLS_OWN.filter((name) => !hasHeader(headers, name));
@@ -59,9 +59,10 @@ export function curlCommand({ method, url, headers, body }: Delivery, options: C
   return isArgument ? command : `printf %s ${Buffer.from(body).toString('base64')} | base64 -d | ${command}`;
 }
 
-function curlHeader({ name, value, isSecret }: SignedHeader): string {
+function curlHeader({ name, value, isSecret, variable }: SignedHeader): string {
   // `Name:` would take the header out, `Name;` sends it without a value.
   if (!isSecret) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
+  if (variable !== undefined) return `-H "${name}: $${variable}"`;
   // Only these stand for a scheme word; any other word before a space may be a part of the secret.
   const word = name.toLowerCase() === 'authorization' ? /^(?:Basic|Bearer) /.exec(value)?.[0] : undefined;
   if (word === 'Basic ') return '-u "$HOOKS_SECRET"';
@@ -72,4 +73,9 @@ function curlHeader({ name, value, isSecret }: SignedHeader): string {
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The address of a proxy without the credentials in it; curl takes them from --proxy-user. */
+function withoutUser(proxy: string): string {
+  return proxy.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[^/]*@/i, '$1');
 }

@@ -11,6 +11,11 @@ const SECRET_HEADERS = new Set([
   'x-gitlab-token',
 ]);
 
+/** True for a header that carries credentials. */
+export function isSecretHeader(name: string): boolean {
+  return SECRET_HEADERS.has(name.toLowerCase());
+}
+
 export const MASK = '••••••';
 
 /** The headers with the values of those masked that carry credentials; `also` names further ones. */

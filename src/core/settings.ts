@@ -1,6 +1,8 @@
 import { parseDuration } from './duration.ts';
 import { HooksError } from './errors.ts';
 import { nearest } from './nearest.ts';
+import { parseCount } from './retention.ts';
+import { parseSize } from './size.ts';
 
 /** Settings of a user, each with the check that a new value must pass; what the check throws is shown. */
 const CHECKS = {
@@ -15,6 +17,9 @@ const CHECKS = {
     if (!/^\d{1,5}$/.test(text) || Number(text) > 65535)
       throw new HooksError('usage', `'${text}' is not a port`);
   },
+  'history-age': (text: string) => void parseDuration(text),
+  'history-count': (text: string) => void parseCount(text),
+  'history-size': (text: string) => void parseSize(text),
 } as const;
 
 export type SettingKey = keyof typeof CHECKS;
@@ -29,6 +34,12 @@ export const SETTINGS: Record<SettingKey, { description: string; isSecret: boole
   timeout: { description: 'time an attempt may take, instead of the provider’s own', isSecret: false },
   tolerance: { description: 'greatest accepted age of a signature', isSecret: false },
   port: { description: 'port on which `hooks listen` listens', isSecret: false },
+  'history-age': { description: 'how long deliveries are kept (default: 30d)', isSecret: false },
+  'history-count': { description: 'how many deliveries are kept (default: 100000)', isSecret: false },
+  'history-size': {
+    description: 'how large all kept bodies may be together (default: 1GiB)',
+    isSecret: false,
+  },
 };
 
 export type SettingValues = Partial<Record<SettingKey, string>>;
@@ -37,7 +48,7 @@ export type SettingOrigin = 'environment' | 'user';
 
 /** The environment variable of a setting, e.g. HOOKS_TIMEOUT. */
 export function environmentName(key: SettingKey): string {
-  return `HOOKS_${key.toUpperCase()}`;
+  return `HOOKS_${key.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** The key that a person typed. Throws HooksError `unknown-name` with the nearest. */
@@ -76,20 +87,23 @@ export function resolveSetting(
         },
       );
     }
-    checkFromEnvironment(key, fromEnvironment);
+    checkNamed(key, fromEnvironment, environmentName(key));
     return { value: fromEnvironment, origin: 'environment' };
   }
   const own = user[key];
-  return own === undefined ? undefined : { value: own, origin: 'user' };
+  if (own === undefined) return undefined;
+  checkNamed(key, own, `the setting ${key}`);
+  return { value: own, origin: 'user' };
 }
 
-function checkFromEnvironment(key: SettingKey, value: string): void {
+/** A value that was not checked when it was written, in an error that names where it stands. */
+function checkNamed(key: SettingKey, value: string, name: string): void {
   try {
     checkSettingValue(key, value);
   } catch (error) {
     if (!(error instanceof HooksError)) throw error;
     const { kind, message, why, next } = error;
-    throw new HooksError(kind, `${environmentName(key)}: ${message}`, {
+    throw new HooksError(kind, `${name}: ${message}`, {
       ...(why !== undefined && { why }),
       ...(next !== undefined && { next }),
     });

@@ -29,7 +29,7 @@ export function createEventQueue<T>(capacity: number): EventQueue<T> {
     push(value) {
       values.push(value);
       wakeReader();
-      if (values.length < capacity) return Promise.resolve();
+      if (ended || values.length < capacity) return Promise.resolve();
       return new Promise((resolve) => {
         wakeWriters.push(resolve);
       });

@@ -38,7 +38,7 @@ export function recordingText(
   const lines = [
     summaryText(recording, colors).trimEnd(),
     '',
-    `${colors.bold('Request')}  ${visible(recording.method)} ${visible(recording.target)}${recording.peer === undefined ? '' : colors.dim(`  from ${recording.peer}`)}`,
+    `${colors.bold('Request')}  ${visible(recording.method)} ${visible(recording.target)}${recording.peer === undefined ? '' : colors.dim(`  from ${visible(recording.peer)}`)}`,
     ...headerLines(recording.headers, colors),
     '',
     ...body(recording.body),

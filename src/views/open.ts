@@ -57,7 +57,7 @@ export function openView(
   }
 
   async function write(event: RunEvent): Promise<void> {
-    // Warnings and failures are for the person at the terminal, also when a program reads the results.
+    // A warning is for the person at the terminal, also when a program reads the results.
     if (!options.json || event.type === 'warning') await writeAll(stderr, restText(event, forRest, options));
     await writeAll(stdout, options.json ? formatEventJson(event) : resultText(event, forResults));
   }
@@ -66,8 +66,18 @@ export function openView(
 // Fewer are over before a progress line has been read.
 const DELIVERIES_WORTH_PROGRESS = 20;
 
-function showsProgress({ json, quiet, verbose, deliveries = 1 }: ViewOptions, stdout: Output): boolean {
-  return !json && !quiet && !verbose && deliveries >= DELIVERIES_WORTH_PROGRESS && stdout.isTTY === true;
+function showsProgress(
+  { json, quiet, verbose, include, deliveries = 1 }: ViewOptions,
+  stdout: Output,
+): boolean {
+  return (
+    !json &&
+    !quiet &&
+    !verbose &&
+    !include &&
+    deliveries >= DELIVERIES_WORTH_PROGRESS &&
+    stdout.isTTY === true
+  );
 }
 
 /** A progress line on a terminal instead of a line for each delivery; what went wrong stays above it. */

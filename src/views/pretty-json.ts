@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { tokenEnd, tokenStart } from '../core/json-tokens.ts';
 import { visible } from '../core/visible.ts';
 
 /**
@@ -37,38 +38,14 @@ export function shorten(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-const PUNCTUATION = '{}[],:';
-const SPACE = /[^ \t\n\r]/g;
-const END = /[ \t\n\r{}[\],:"]/g;
-
-/** By hand: a single expression for strings needs more stack than there is for a string of some megabytes. */
 function tokenise(text: string): string[] {
   const tokens: string[] = [];
-  for (let at = find(SPACE, text, 0); at < text.length; at = find(SPACE, text, at)) {
-    const first = text[at] ?? '';
-    const end = PUNCTUATION.includes(first)
-      ? at + 1
-      : first === '"'
-        ? endOfString(text, at)
-        : find(END, text, at);
+  for (let at = tokenStart(text, 0); at < text.length; at = tokenStart(text, at)) {
+    const end = tokenEnd(text, at);
     tokens.push(text.slice(at, end));
     at = end;
   }
   return tokens;
-}
-
-function endOfString(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text[quote - 1 - backslashes] === '\\') backslashes++;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-  return text.length;
-}
-
-function find(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from;
-  return pattern.exec(text)?.index ?? text.length;
 }
 
 function paint(token: string, isKey: boolean, colors: ChalkInstance): string {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { SETTINGS } from '../../src/core/settings.ts';
 import { writeAcmePack } from '../helpers/acme-pack.ts';
 import { repoRoot } from '../helpers/repo-root.ts';
 import { runHooks } from '../helpers/run-hooks.ts';
@@ -141,7 +142,7 @@ const BASH: { line: string; words: string[]; current: string; replies: string[] 
     line: 'hooks config unset ',
     words: ['hooks', 'config', 'unset', ''],
     current: '',
-    replies: ['provider', 'endpoint', 'secret', 'timeout', 'tolerance', 'port'],
+    replies: Object.keys(SETTINGS),
   },
   {
     line: 'hooks send order_p',
@@ -280,7 +281,7 @@ describe('the completion in fish', { skip: has('fish') ? false : 'fish is not he
     { line: "hooks send 'refu", offers: ['refund_made'] },
     { line: 'hooks send x --to s', offers: ['shop', 'staging'] },
     { line: 'hooks events --provider=acm', offers: ['--provider=acme'] },
-    { line: 'hooks config get ', offers: ['endpoint', 'port', 'provider', 'secret', 'timeout', 'tolerance'] },
+    { line: 'hooks config get ', offers: Object.keys(SETTINGS).sort() },
     { line: 'hooks send --secret-file prov', offers: ['provider.json'] },
   ];
   for (const { line, offers } of rows) {

@@ -143,6 +143,32 @@ describe('hooks history', () => {
     assert.match(curl.stdout, /^curl /);
   });
 
+  it('leaves a file as it was when the export fails, and says why', async (t) => {
+    const file = join(temporaryFolder(t), 'kept.ndjson');
+    writeFileSync(file, 'precious');
+    const { exitCode, stderr } = await hooks(
+      'history',
+      'export',
+      'last',
+      '--redact',
+      'no.such.field',
+      '-o',
+      file,
+    );
+    assert.equal(exitCode, 2, stderr);
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
+    const nowhere = await hooks('history', 'export', 'last', '-o', '/nowhere/at/all.ndjson');
+    assert.equal(nowhere.exitCode, 3);
+    assert.doesNotMatch(nowhere.stderr, /\n\s+at /);
+  });
+
+  it('writes samples of one event type to files of their own', async (t) => {
+    const folder = temporaryFolder(t);
+    const argv = ['--event', 'issue_created', '--format', 'fixture', '-o', folder];
+    assert.equal((await hooks('history', 'export', ...argv)).exitCode, 0);
+    assert.equal(readdirSync(folder).length, 2);
+  });
+
   it('refuses what it cannot import, with the reason, and goes on with exit code 2', async (t) => {
     const file = join(temporaryFolder(t), 'notes.bin');
     writeFileSync(file, Buffer.from([0, 1, 2, 3]));

@@ -1,7 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { HooksError } from '../../core/errors.ts';
-import { openDatabase, type SqlDatabase } from './sqlite.ts';
+import { openDatabase, SQLITE, type SqlDatabase, sqliteCode } from './sqlite.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Version of the tables below; a store with a newer one is refused. */
 export const FORMAT_VERSION = 1;
@@ -48,6 +49,9 @@ const TABLES = `
   PRAGMA user_version = ${FORMAT_VERSION};
 `;
 
+/** The tables, of which each has the id of the delivery; the one with a row for each comes first. */
+export const TABLE_NAMES = ['deliveries', 'contents', 'attempts'] as const;
+
 export function storeFile(directory: string): string {
   return join(directory, 'history.sqlite');
 }
@@ -59,14 +63,21 @@ export function storeFile(directory: string): string {
 export function openStore(directory: string): SqlDatabase {
   const file = storeFile(directory);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
     // SQLite gives its -wal and -shm files the mode of this one.
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
-    const database = openDatabase(file);
-    prepareStore(database);
-    return database;
+    return prepared(openDatabase(file));
   } catch (error) {
     throw storeError(error, file);
+  }
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch {
+    // Of a disk that can only be read, the recursive one says that there is no such folder.
+    mkdirSync(directory, { mode: 0o700 });
   }
 }
 
@@ -76,52 +87,111 @@ export function hasStore(directory: string): boolean {
 }
 
 /** What a driver threw as an error that a user can act on. */
-export function storeError(error: unknown, file: string): HooksError {
+export function storeError(
+  error: unknown,
+  file: string,
+  what = `cannot use the history in ${file}`,
+): HooksError {
   if (error instanceof HooksError) return error;
   const why = error instanceof Error ? error.message : String(error);
-  return new HooksError('store-unusable', `cannot use the history in ${file}`, {
+  return new HooksError('store-unusable', what, {
     why,
-    next: adviceFor(why),
+    next: adviceFor(error),
     cause: error,
   });
 }
 
-function adviceFor(why: string): string {
-  if (/full|ENOSPC/i.test(why)) return 'free some space, or remove old deliveries with `hooks history prune`';
-  if (/readonly|read-only|EACCES|EROFS|EPERM|unable to open/i.test(why)) {
-    return 'check the permissions of the folder, or choose another with HOOKS_STATE_DIR';
-  }
-  if (/malformed|not a database|corrupt/i.test(why)) return 'move the file away; a new history is begun then';
-  return 'choose another folder with HOOKS_STATE_DIR';
+/** True where nothing else can be written now either; false where it is about what was to be written. */
+export function isStoreFailing(error: unknown): boolean {
+  const code = sqliteCode(error);
+  if (code === undefined)
+    return error instanceof HooksError || (error as NodeJS.ErrnoException).syscall !== undefined;
+  return STORE_FAILING.has(code);
 }
 
-function prepareStore(database: SqlDatabase): void {
+const STORE_FAILING: ReadonlySet<number> = new Set([
+  SQLITE.permission,
+  SQLITE.busy,
+  SQLITE.locked,
+  SQLITE.readOnly,
+  SQLITE.ioError,
+  SQLITE.corrupt,
+  SQLITE.full,
+  SQLITE.cannotOpen,
+  SQLITE.protocol,
+  SQLITE.notADatabase,
+]);
+
+const ADVICE: Readonly<Record<string | number, string>> = {
+  [SQLITE.full]: 'free some space on its disk, or choose a folder on another with HOOKS_STATE_DIR',
+  [SQLITE.busy]:
+    'wait for the other process that writes to it, or choose another folder with HOOKS_STATE_DIR',
+  [SQLITE.corrupt]: 'move the file away; a new history is begun then',
+  [SQLITE.tooBig]: 'give --no-record, or receive less with --max-body',
+};
+const SAME_ADVICE: Readonly<Record<string | number, number>> = {
+  ENOSPC: SQLITE.full,
+  EDQUOT: SQLITE.full,
+  [SQLITE.locked]: SQLITE.busy,
+  [SQLITE.notADatabase]: SQLITE.corrupt,
+};
+const OTHERWISE = 'check the folder and its permissions, or choose another with HOOKS_STATE_DIR';
+
+function adviceFor(error: unknown): string {
+  const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException).code ?? '';
+  return ADVICE[SAME_ADVICE[code] ?? code] ?? OTHERWISE;
+}
+
+function prepared(database: SqlDatabase): SqlDatabase {
+  try {
+    prepare(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function prepare(database: SqlDatabase): void {
+  const isNew = versionOf(database) === 0;
+  // Lets what is pruned be given back to the disk; has to be said before there are tables.
+  if (isNew) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   // WAL: readers and one writer at once. NORMAL: what was committed survives the end of the process at any moment.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-  if (versionOf(database) === 0) create(database);
+  if (isNew) create(database);
   const version = versionOf(database);
-  if (version > FORMAT_VERSION) {
-    throw new HooksError(
-      'store-unusable',
-      `the history was written by a newer version of hooks (format ${version})`,
-      {
-        why: `this version reads formats up to ${FORMAT_VERSION}`,
-        next: 'update hooks, or choose another folder with HOOKS_STATE_DIR',
-      },
-    );
-  }
+  if (!hasTables(database)) throw foreign();
+  if (version > FORMAT_VERSION) throw newer(version);
 }
 
 function create(database: SqlDatabase): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
+    const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
     // Another process may have been quicker while this one waited for the lock.
-    if (versionOf(database) === 0) database.exec(TABLES);
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+    if (isEmpty) database.exec(TABLES);
+  });
+}
+
+function hasTables(database: SqlDatabase): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'deliveries'").get() !== undefined;
+}
+
+function foreign(): HooksError {
+  return new HooksError('store-unusable', 'the file of the history belongs to another program', {
+    why: 'it is an SQLite database without the tables of hooks',
+    next: 'move the file away, or choose another folder with HOOKS_STATE_DIR',
+  });
+}
+
+function newer(version: number): HooksError {
+  return new HooksError(
+    'store-unusable',
+    `the history was written by a newer version of hooks (format ${version})`,
+    {
+      why: `this version reads formats up to ${FORMAT_VERSION}`,
+      next: 'update hooks, or choose another folder with HOOKS_STATE_DIR',
+    },
+  );
 }
 
 function versionOf(database: SqlDatabase): number {

@@ -1,62 +1,83 @@
+import { ulid } from '../../core/identifiers.ts';
 import type { Retention } from '../../core/retention.ts';
+import { TABLE_NAMES } from './database.ts';
 import type { SqlDatabase } from './sqlite.ts';
+import { inTransaction } from './transaction.ts';
 
-/** Removes what is older, more or larger than the limits, the oldest first; gives how many deliveries went. */
+/**
+ * Removes what is older, more or larger than the limits, the oldest first; gives how many deliveries went. Old is what
+ * was recorded long ago: an import of old deliveries is new.
+ */
 export function prune(database: SqlDatabase, { maxAgeMs, maxCount, maxBytes }: Retention, now: Date): number {
-  const count = Number(database.prepare('SELECT COUNT(*) AS n FROM deliveries').get()?.n ?? 0);
-  const before = [
-    firstKeptByAge(database, now.getTime() - maxAgeMs),
-    count > maxCount ? firstKeptByCount(database, maxCount) : undefined,
+  const firstKept = [
+    firstKeptByAge(now.getTime() - maxAgeMs),
+    firstKeptByCount(database, maxCount),
     firstKeptBySize(database, maxBytes),
-  ].filter((id) => id !== undefined);
-  const firstKept = before.sort().at(-1);
+  ]
+    .filter((id) => id !== undefined)
+    .sort()
+    .at(-1);
   return firstKept === undefined ? 0 : removeBefore(database, firstKept);
 }
 
 // Behind every ULID: stands for "none is kept".
 const BEHIND_ALL = '~';
 
-function firstKeptByAge(database: SqlDatabase, oldestAt: number): string | undefined {
-  const isAnyOlder =
-    database.prepare('SELECT 1 FROM deliveries WHERE at < ? LIMIT 1').get(oldestAt) !== undefined;
-  if (!isAnyOlder) return undefined;
-  const row = database.prepare('SELECT MIN(id) AS id FROM deliveries WHERE at >= ?').get(oldestAt);
-  return typeof row?.id === 'string' ? row.id : BEHIND_ALL;
+function firstKeptByAge(oldestMs: number): string | undefined {
+  // An id begins with the moment of the recording.
+  return oldestMs > 0 ? ulid((count) => new Uint8Array(count), new Date(oldestMs)) : undefined;
 }
 
-function firstKeptByCount(database: SqlDatabase, maxCount: number): string {
+function firstKeptByCount(database: SqlDatabase, maxCount: number): string | undefined {
   if (maxCount <= 0) return BEHIND_ALL;
-  const row = database
-    .prepare('SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET ?')
-    .get(maxCount - 1);
-  return typeof row?.id === 'string' ? row.id : BEHIND_ALL;
+  if (maxCount === Number.POSITIVE_INFINITY) return undefined;
+  return idOf(
+    database.prepare('SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET ?').get(maxCount - 1),
+  );
 }
 
 function firstKeptBySize(database: SqlDatabase, maxBytes: number): string | undefined {
-  const total = Number(database.prepare('SELECT SUM(size_bytes) AS n FROM deliveries').get()?.n ?? 0);
-  if (total <= maxBytes) return undefined;
-  let kept = 0;
-  let firstKept = BEHIND_ALL;
-  for (const { id, size_bytes } of database
-    .prepare('SELECT id, size_bytes FROM deliveries ORDER BY id DESC')
-    .iterate()) {
-    kept += Number(size_bytes);
-    if (kept > maxBytes) break;
-    firstKept = String(id);
-  }
-  return firstKept;
+  // The bodies are only a part of what the file holds; to count them takes a look at every delivery.
+  if (usedBytes(database) <= maxBytes) return undefined;
+  const newestToGo = idOf(
+    database
+      .prepare(
+        `SELECT MAX(id) AS id FROM (SELECT id, SUM(size_bytes) OVER (ORDER BY id DESC) AS sum FROM deliveries)
+         WHERE sum > ?`,
+      )
+      .get(maxBytes),
+  );
+  if (newestToGo === undefined) return undefined;
+  return (
+    idOf(database.prepare('SELECT MIN(id) AS id FROM deliveries WHERE id > ?').get(newestToGo)) ?? BEHIND_ALL
+  );
+}
+
+function usedBytes(database: SqlDatabase): number {
+  const number = (name: string) => Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
+  return (number('page_count') - number('freelist_count')) * number('page_size');
+}
+
+function idOf(row: Record<string, unknown> | undefined): string | undefined {
+  return typeof row?.id === 'string' ? row.id : undefined;
 }
 
 function removeBefore(database: SqlDatabase, firstKept: string): number {
-  database.exec('BEGIN IMMEDIATE');
+  const hasAny = database.prepare('SELECT 1 FROM deliveries WHERE id < ? LIMIT 1').get(firstKept);
+  if (hasAny === undefined) return 0;
+  return inTransaction(database, () => {
+    const [removed = 0] = TABLE_NAMES.map((table) =>
+      Number(database.prepare(`DELETE FROM ${table} WHERE id < ?`).run(firstKept).changes),
+    );
+    return removed;
+  });
+}
+
+/** Gives the disk back what was removed. */
+export function shrink(database: SqlDatabase): void {
   try {
-    const { changes } = database.prepare('DELETE FROM deliveries WHERE id < ?').run(firstKept);
-    database.prepare('DELETE FROM contents WHERE id < ?').run(firstKept);
-    database.prepare('DELETE FROM attempts WHERE id < ?').run(firstKept);
-    database.exec('COMMIT');
-    return Number(changes);
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+    database.exec('PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // A full disk or a busy store: the space is used for what comes next.
   }
 }

@@ -2,11 +2,12 @@ import { HooksError } from '../../core/errors.ts';
 import type { Recording, RecordingSummary } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
 import { parseRelativeId, type Selection } from '../../core/selection.ts';
-import { hasStore, openStore, storeError, storeFile } from './database.ts';
-import { prune } from './prune.ts';
+import { hasStore, openStore, storeError, storeFile, TABLE_NAMES } from './database.ts';
+import { prune, shrink } from './prune.ts';
 import { SUMMARY_COLUMNS, toRecording, toSummary } from './rows.ts';
 import { conditionsOf } from './selection-sql.ts';
-import type { SqlDatabase, SqlValue } from './sqlite.ts';
+import { type SqlDatabase, sqliteCode } from './sqlite.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Reads what was recorded. All but `prune` leave it as it is. */
 export interface RecordingReader {
@@ -72,16 +73,10 @@ function createReader(database: SqlDatabase): RecordingReader {
     list(selection, { limit = -1, offset = 0 } = {}) {
       const ids = idsOf(selection);
       const { where, values } = conditionsOf(selection, ids);
-      const most =
-        selection.last === undefined
-          ? limit
-          : limit < 0
-            ? selection.last
-            : Math.min(limit, selection.last - offset);
       const sql = `SELECT ${columns} FROM deliveries d ${where} ORDER BY d.id DESC LIMIT ? OFFSET ?`;
       const rows = database
         .prepare(sql)
-        .all(...values, most, offset)
+        .all(...values, mostRows(limit, offset, selection.last), offset)
         .map(toSummary);
       if (ids === undefined) return rows;
       return rows.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
@@ -101,35 +96,55 @@ function createReader(database: SqlDatabase): RecordingReader {
       const attempts = database.prepare('SELECT * FROM attempts WHERE id = ? ORDER BY attempt').all(id);
       return toRecording(toSummary(summary), content, attempts);
     },
-    prune: (retention, now) => prune(database, retention, now),
+    prune(retention, now) {
+      const removed = prune(database, retention, now);
+      if (removed > 0) shrink(database);
+      return removed;
+    },
     remove(ids) {
-      database.exec('BEGIN IMMEDIATE');
-      let removed = 0;
-      for (const id of ids) {
-        const value: SqlValue = id;
-        removed += Number(database.prepare('DELETE FROM deliveries WHERE id = ?').run(value).changes);
-        database.prepare('DELETE FROM contents WHERE id = ?').run(value);
-        database.prepare('DELETE FROM attempts WHERE id = ?').run(value);
-      }
-      database.exec('COMMIT');
+      const from = TABLE_NAMES.map((table) => database.prepare(`DELETE FROM ${table} WHERE id = ?`));
+      const removed = inTransaction(database, () => {
+        let count = 0;
+        for (const id of ids) {
+          const [changes = 0] = from.map((statement) => Number(statement.run(id).changes));
+          count += changes;
+        }
+        return count;
+      });
+      if (removed > 0) shrink(database);
       return removed;
     },
     close: () => database.close(),
   };
 }
 
+/** How many rows a page may have; -1 for any number. */
+function mostRows(limit: number, offset: number, last: number | undefined): number {
+  if (last === undefined) return limit;
+  const left = Math.max(0, last - offset);
+  return limit < 0 ? left : Math.min(limit, left);
+}
+
 /** Makes what the driver throws an error that a user can act on. */
 function guarded(reader: RecordingReader, file: string): RecordingReader {
-  return new Proxy(reader, {
-    get(target, key: keyof RecordingReader) {
-      const method = target[key] as (...values: unknown[]) => unknown;
-      return (...values: unknown[]) => {
-        try {
-          return method(...values);
-        } catch (error) {
-          throw storeError(error, file);
-        }
-      };
-    },
-  });
+  function guard<Values extends unknown[], Result>(method: (...values: Values) => Result) {
+    return (...values: Values): Result => {
+      try {
+        return method(...values);
+      } catch (error) {
+        // A SyntaxError: JSON that has been damaged.
+        const isOfStore = sqliteCode(error) !== undefined || error instanceof SyntaxError;
+        throw isOfStore ? storeError(error, file) : error;
+      }
+    };
+  }
+  return {
+    list: guard(reader.list),
+    count: guard(reader.count),
+    read: guard(reader.read),
+    resolveId: guard(reader.resolveId),
+    prune: guard(reader.prune),
+    remove: guard(reader.remove),
+    close: reader.close,
+  };
 }

@@ -15,7 +15,7 @@ export function conditionsOf(
     ids && anyOf(ids.map((id) => ({ sql: 'd.id = ?', values: [id] }))),
     selection.events && anyOf(selection.events.map(eventCondition)),
     selection.statuses && anyOf(selection.statuses.map(statusCondition)),
-    is('d.provider = ?', selection.provider),
+    is('lower(d.provider) = ?', selection.provider?.toLowerCase()),
     is('d.direction = ?', selection.direction),
     is('d.at >= ?', selection.since?.getTime()),
     is('d.at <= ?', selection.until?.getTime()),
@@ -48,13 +48,16 @@ function eventCondition(pattern: string): Condition {
   const rest = namePattern(pattern.slice(slash + 1));
   return anyOf([
     whole,
-    { sql: `(d.provider = ? AND ${rest.sql})`, values: [pattern.slice(0, slash), ...rest.values] },
+    {
+      sql: `(lower(d.provider) = ? AND ${rest.sql})`,
+      values: [pattern.slice(0, slash).toLowerCase(), ...rest.values],
+    },
   ]);
 }
 
 function namePattern(pattern: string): Condition {
-  // In GLOB, ? and [ are special as well; here only * is.
-  const glob = pattern.toLowerCase().replaceAll(/[?[]/g, '[$&]');
+  // In GLOB, ? and [ are special as well; here only * is. SQLite's lower() knows the letters of ASCII only.
+  const glob = pattern.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()).replaceAll(/[?[]/g, '[$&]');
   return { sql: '(lower(d.event_type) GLOB ? OR lower(d.slug) GLOB ?)', values: [glob, glob] };
 }
 
@@ -66,8 +69,12 @@ function statusCondition(text: string): Condition {
 
 function textCondition(text: string): Condition {
   const bytes = new TextEncoder().encode(text);
+  // Headers are kept as JSON. A look for the text as JSON writes it is quick, but finds what stands between values, too.
+  const escaped = JSON.stringify(text).slice(1, -1);
+  const inHeaders =
+    "instr(c.headers, ?) AND EXISTS (SELECT 1 FROM json_tree(c.headers) j WHERE j.type = 'text' AND instr(j.atom, ?))";
   return {
-    sql: '(instr(d.target, ?) OR EXISTS (SELECT 1 FROM contents c WHERE c.id = d.id AND (instr(c.body, ?) OR instr(c.headers, ?))))',
-    values: [text, bytes, text],
+    sql: `(instr(d.target, ?) OR EXISTS (SELECT 1 FROM contents c WHERE c.id = d.id AND (instr(c.body, ?) OR ${inHeaders})))`,
+    values: [text, bytes, escaped, text],
   };
 }

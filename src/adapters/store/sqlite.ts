@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { HooksError } from '../../core/errors.ts';
 
 export type SqlValue = null | number | string | Uint8Array;
 export type SqlRow = Record<string, unknown>;
@@ -7,7 +8,29 @@ export interface SqlStatement {
   run(...values: SqlValue[]): { changes: number };
   get(...values: SqlValue[]): SqlRow | undefined;
   all(...values: SqlValue[]): SqlRow[];
-  iterate(...values: SqlValue[]): Iterable<SqlRow>;
+}
+
+/** SQLite's primary result codes that decide what is done about an error. */
+export const SQLITE = {
+  permission: 3,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  protocol: 15,
+  tooBig: 18,
+  notADatabase: 26,
+} as const;
+
+/** SQLite's primary result code of what a driver threw; undefined for anything else. */
+export function sqliteCode(error: unknown): number | undefined {
+  // node:sqlite says errcode, libsql rawCode; both with the details of extended codes in the higher bits.
+  const { errcode, rawCode } = error as { errcode?: unknown; rawCode?: unknown };
+  const code = errcode ?? rawCode;
+  return typeof code === 'number' ? code & 0xff : undefined;
 }
 
 /** What the two SQLite drivers have in common. Blobs come back as Uint8Array. */
@@ -52,7 +75,6 @@ interface LibsqlStatement {
   run(values: SqlValue[]): { changes: number };
   get(values: SqlValue[]): SqlRow | undefined;
   all(values: SqlValue[]): SqlRow[];
-  iterate(values: SqlValue[]): Iterable<SqlRow>;
 }
 
 interface LibsqlDatabase {
@@ -62,26 +84,53 @@ interface LibsqlDatabase {
 }
 
 function openWithLibsql(file: string): SqlDatabase {
-  const Database = createRequire(import.meta.url)('libsql') as new (
-    file: string,
-    options: object,
-  ) => LibsqlDatabase;
-  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  const database = connect(loadLibsql(), file);
   return {
     exec: (sql) => database.exec(sql),
     close: () => database.close(),
     prepare(sql) {
       const statement = database.prepare(sql);
       return {
-        run: (...values) => statement.run(values),
+        run(...values) {
+          refuseTooBig(values);
+          return statement.run(values);
+        },
         get: (...values) => tidy(statement.get(values)),
         all: (...values) => statement.all(values).map(tidied),
-        *iterate(...values) {
-          for (const row of statement.iterate(values)) yield tidied(row);
-        },
       };
     },
   };
+}
+
+// SQLite's default; libsql writes NULL for what is larger.
+const LARGEST_BLOB_BYTES = 1_000_000_000;
+
+function refuseTooBig(values: readonly SqlValue[]): void {
+  if (values.some((value) => value instanceof Uint8Array && value.length > LARGEST_BLOB_BYTES))
+    throw Object.assign(new Error('string or blob too big'), { rawCode: SQLITE.tooBig });
+}
+
+type LibsqlConstructor = new (file: string, options: object) => LibsqlDatabase;
+
+function connect(Database: LibsqlConstructor, file: string): LibsqlDatabase {
+  try {
+    return new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  } catch (cause) {
+    // What libsql throws here has no code, and a text that is about libsql.
+    throw Object.assign(new Error('unable to open database file', { cause }), { rawCode: SQLITE.cannotOpen });
+  }
+}
+
+function loadLibsql(): LibsqlConstructor {
+  try {
+    return createRequire(import.meta.url)('libsql');
+  } catch (error) {
+    throw new HooksError('store-unusable', 'there is no SQLite to keep the history with', {
+      why: `Node ${process.versions.node} has none of its own, and the optional package libsql is not there`,
+      next: 'use Node 22.13 or newer, install hooks with its optional dependencies, or give --no-record',
+      cause: error,
+    });
+  }
 }
 
 function tidy(row: SqlRow | undefined): SqlRow | undefined {

@@ -1,9 +1,11 @@
+import { statSync } from 'node:fs';
 import type { Recording } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
-import { openStore, storeError, storeFile } from './database.ts';
+import { isStoreFailing, openStore, storeError, storeFile } from './database.ts';
 import { prune } from './prune.ts';
 import { attemptValues, CONTENT_COLUMNS, contentValues, SUMMARY_COLUMNS, summaryValues } from './rows.ts';
 import type { SqlDatabase, SqlStatement } from './sqlite.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Keeps deliveries. */
 export interface RecordingWriter {
@@ -19,6 +21,8 @@ interface Waiting {
 }
 
 interface OpenStore {
+  /** Tells the file from another of its name. */
+  fileId: bigint | undefined;
   database: SqlDatabase;
   statements: Record<'delivery' | 'content' | 'attempt', SqlStatement>;
 }
@@ -28,7 +32,8 @@ const WRITES_BETWEEN_PRUNES = 1000;
 
 /**
  * A writer to the store in a folder. All recordings that wait are committed in one transaction (group commit), so that
- * durability costs each of them little. The store is opened with the first write, and anew after an error.
+ * durability costs each of them little; where one of them cannot be kept, the others are all the same. The store is
+ * opened with the first write, and anew after it has failed or its file has been removed.
  */
 export function createRecordingWriter(
   directory: string,
@@ -42,17 +47,36 @@ export function createRecordingWriter(
   function flush(): void {
     const batch = waiting;
     waiting = [];
+    // `close` may have been quicker.
+    if (batch.length === 0) return;
+    const written = writeAll(batch) ?? batch.filter(isWrittenAlone);
+    pruneSometimes(written.length);
+  }
+
+  /** What was written; undefined where one of them holds up the others, and nothing was written. */
+  function writeAll(batch: readonly Waiting[]): readonly Waiting[] | undefined {
     try {
+      // What is written to a file that has been removed is lost, and no error says so.
+      if (store !== undefined && store.fileId !== fileIdOf(directory)) closeQuietly();
       store ??= open(directory);
       commit(store, batch);
     } catch (error) {
-      closeQuietly();
-      const failure = storeError(error, storeFile(directory));
+      const isAboutStore = isStoreFailing(error);
+      if (!isAboutStore && batch.length > 1) return undefined;
+      if (isAboutStore) closeQuietly();
+      const file = storeFile(directory);
+      const failure = isAboutStore
+        ? storeError(error, file)
+        : storeError(error, file, `cannot keep the delivery in ${file}`);
       for (const { reject } of batch) reject(failure);
-      return;
+      return [];
     }
     for (const { resolve } of batch) resolve();
-    pruneSometimes(batch.length);
+    return batch;
+  }
+
+  function isWrittenAlone(one: Waiting): boolean {
+    return writeAll([one])?.length === 1;
   }
 
   function pruneSometimes(written: number): void {
@@ -96,6 +120,7 @@ function open(directory: string): OpenStore {
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
     );
   return {
+    fileId: fileIdOf(directory),
     database,
     statements: {
       delivery: insert('deliveries', SUMMARY_COLUMNS),
@@ -105,18 +130,17 @@ function open(directory: string): OpenStore {
   };
 }
 
+function fileIdOf(directory: string): bigint | undefined {
+  return statSync(storeFile(directory), { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
 function commit({ database, statements }: OpenStore, batch: readonly Waiting[]): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
+  inTransaction(database, () => {
     for (const { recording } of batch) {
       statements.delivery.run(...summaryValues(recording));
       statements.content.run(...contentValues(recording));
       for (const attempt of recording.attempts)
         statements.attempt.run(...attemptValues(recording.id, attempt));
     }
-    database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }

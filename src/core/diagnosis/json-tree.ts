@@ -1,3 +1,5 @@
+import { tokenEnd, tokenStart } from '../json-tokens.ts';
+
 /** JSON as it was written: numbers and strings keep their spelling, repeated keys stay. */
 export type JsonNode =
   | { kind: 'object'; members: readonly (readonly [key: string, value: JsonNode])[] }
@@ -14,8 +16,7 @@ export function parseJsonTree(text: string): JsonNode | undefined {
   return isTooDeep ? undefined : root;
 
   function next(): string {
-    while (isSpace(text.charCodeAt(position))) position += 1;
-    const start = position;
+    const start = tokenStart(text, position);
     position = tokenEnd(text, start);
     return text.slice(start, position);
   }
@@ -99,39 +100,13 @@ export function rewriteJsonTokens(
 ): string {
   const parts: string[] = [];
   for (let position = 0; position < text.length; ) {
-    const end = isSpace(text.charCodeAt(position)) ? position + 1 : tokenEnd(text, position);
-    const token = text.slice(position, end);
+    const start = tokenStart(text, position);
+    const end = start < text.length ? tokenEnd(text, start) : start;
+    parts.push(text.slice(position, start));
+    const token = text.slice(start, end);
     if (token.startsWith('"')) parts.push(string(token));
     else parts.push(/^[-\d]/.test(token) ? number(token) : token);
     position = end;
   }
   return parts.join('');
-}
-
-// Scanned by hand: regular expressions run out of stack on strings of some megabytes.
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const MARKS = new Set([...'{}[],:'].map((mark) => mark.charCodeAt(0)));
-
-/** End of the token that starts there, in JSON that is known to be valid. */
-function tokenEnd(text: string, start: number): number {
-  const first = text.charCodeAt(start);
-  if (first === QUOTE) return stringEnd(text, start);
-  if (MARKS.has(first)) return start + 1;
-  let end = start;
-  while (end < text.length && !isSpace(text.charCodeAt(end)) && !MARKS.has(text.charCodeAt(end))) end += 1;
-  return end;
-}
-
-function stringEnd(text: string, start: number): number {
-  for (let quote = text.indexOf('"', start + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return quote + 1;
-  }
-  return text.length;
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }

@@ -13,6 +13,8 @@ export interface SignedHeader {
   name: string;
   value: string;
   isSecret?: boolean;
+  /** Name of the shell variable that stands for a secret value in a printed command; else HOOKS_SECRET. */
+  variable?: string;
 }
 
 /** Greatest accepted age of a timestamp, in seconds; `null` accepts any age in that direction. */

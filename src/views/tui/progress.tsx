@@ -4,6 +4,8 @@ import type { RunEvent } from '../../core/run-event.ts';
 import { doneCount, nextProgress, type ProgressState, startProgress } from './progress-state.ts';
 
 const BAR_WIDTH = 24;
+// Nobody reads more; the counts go on.
+const MOST_LINES = 200;
 
 /** A line that shows how far a run is, with what has to be read above it. */
 export interface ProgressLine {
@@ -26,7 +28,7 @@ export function openProgressLine(total: number, terminal: NodeJS.WriteStream): P
   return {
     show(event, text) {
       state = nextProgress(state, event);
-      if (text !== '') lines = [...lines, text.replace(/\n$/, '')];
+      if (text !== '' && lines.length < MOST_LINES) lines = [...lines, text.replace(/\n$/, '')];
       ink.rerender(<Progress state={state} lines={lines} />);
     },
     end() {
