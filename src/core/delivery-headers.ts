@@ -1,6 +1,7 @@
 import { HooksError } from './errors.ts';
 import type { ProviderManifest } from './provider.ts';
 import { isSecretHeader } from './secret-headers.ts';
+import { withoutOuterSpace } from './signing/received-headers.ts';
 import type { SignedHeader } from './signing/scheme.ts';
 
 /** A header given by the user; an empty value removes the header of that name. */
@@ -12,8 +13,8 @@ export interface HeaderOverride {
 /** `Name: value` as an override. Throws HooksError `usage`, without the value, which may be a secret. */
 export function parseHeader(text: string): HeaderOverride {
   const colon = text.indexOf(':');
-  const name = text.slice(0, Math.max(colon, 0)).trim();
-  const value = text.slice(colon + 1).trim();
+  const name = withoutOuterSpace(text.slice(0, Math.max(colon, 0)));
+  const value = withoutOuterSpace(text.slice(colon + 1));
   if (/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
     if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return { name, value };
     throw new HooksError('usage', `the value of the header '${name}' cannot be sent`, {

@@ -32,6 +32,8 @@ export function isPrivateHost(hostname: string): boolean {
 export function parseEndpoint(text: string): URL {
   const trimmed = text.trim();
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) return checked(trimmed, text);
+  // Else the scheme would be taken for the name of a host.
+  if (/^[a-z][a-z0-9+.-]*:[/\\]/i.test(trimmed)) throw notAnEndpoint(text, "a scheme ends with '://'");
   if (/^[/?#\\]/.test(trimmed)) throw notAnEndpoint(text, 'it has neither a host nor a port');
   const port = /^:?(\d+)([/?#].*)?$/.exec(trimmed);
   if (port) return checked(`http://localhost:${port[1]}${port[2] ?? ''}`, text);
@@ -57,7 +59,8 @@ function checked(candidate: string, text: string): URL {
 }
 
 function notAnEndpoint(text: string, why: string): HooksError {
-  const shown = text.replace(/(^|:\/\/)[^/?#]*@/, '$1…@');
+  // Up to the last @: a password with a /, ? or # in it is what makes some of these unreadable.
+  const shown = text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[\s\S]*@/i, '$1…@');
   return new HooksError('usage', `'${shown}' is not an endpoint`, {
     why,
     next: 'write it as 3000, localhost:3000/webhooks or https://example.com/webhooks',

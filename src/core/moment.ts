@@ -6,7 +6,8 @@ const ISO = /^\d{4}-\d\d-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d
 /** A moment as a person writes it: unix seconds, ISO 8601, or an offset from now such as `-40m` or `+10s`. */
 export function parseMoment(text: string, now: Date): Date {
   const at = new Date(momentMs(text, now));
-  if (!Number.isNaN(at.getTime())) return at;
+  // Also refuses milliseconds, which would lie far ahead as seconds.
+  if (/^\d{4}-/.test(Number.isNaN(at.getTime()) ? '' : at.toISOString())) return at;
   throw new HooksError('usage', `'${text}' is not a time`, {
     next: 'write it as unix seconds, 2026-07-14T09:12:43Z, or -40m / +10m from now',
   });

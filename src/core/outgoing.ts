@@ -1,10 +1,10 @@
 import type { EventChoice, ProviderPack } from './catalogue.ts';
 import type { Delivery } from './delivery.ts';
 import { type HeaderOverride, overrideHeaders, providerHeaders } from './delivery-headers.ts';
+import { idEdits } from './id-edits.ts';
 import { deliveryId, type RandomBytes } from './identifiers.ts';
 import { locate } from './identify.ts';
 import { parseJsonBytes } from './json.ts';
-import { parsePointer, valueAt } from './json-pointer.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
 import { type FreshField, GENERIC } from './provider.ts';
 import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
@@ -51,7 +51,8 @@ export function createDelivery(plan: OutgoingPlan, { eventAt, signedAt, random }
     : buildBody({
         example: plan.example,
         fresh: plan.fresh,
-        edits: plan.id === undefined ? plan.edits : [...plan.edits, ...idEdits(plan, plan.id)],
+        edits:
+          plan.id === undefined ? plan.edits : [...plan.edits, ...idEdits(manifest, plan.example, plan.id)],
         now: eventAt,
         random,
       });
@@ -80,15 +81,4 @@ function bodyId({ choice, pack = choice?.pack }: OutgoingPlan, body: Uint8Array)
   if (location?.in !== 'body') return undefined;
   const parsed = parseJsonBytes(body);
   return 'value' in parsed ? locate(location, { headers: [], document: parsed.value }) : undefined;
-}
-
-function idEdits({ choice, example }: OutgoingPlan, id: string): PayloadEdit[] {
-  const location = choice?.pack.manifest.idempotencyKey.value;
-  if (location?.in !== 'body') return [];
-  const parsed = parseJsonBytes(example);
-  if ('problem' in parsed) return [];
-  const path = location.paths.find(
-    (candidate) => valueAt(parsed.value, parsePointer(candidate)) !== undefined,
-  );
-  return path === undefined ? [] : [{ kind: 'set', path, value: id }];
 }

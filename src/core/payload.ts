@@ -3,6 +3,7 @@ import { HooksError } from './errors.ts';
 import { type RandomBytes, ulid, uuid } from './identifiers.ts';
 import { isObject, type Json, parseJsonBytes } from './json.ts';
 import { parsePointer, valueAt } from './json-pointer.ts';
+import { tokenEnd, tokenStart } from './json-tokens.ts';
 import type { FreshField } from './provider.ts';
 
 /** A change to a sample payload, in the order in which it was asked for. */
@@ -35,17 +36,30 @@ export function parseAssignment(text: string): { path: string; value: Json } {
   } catch {
     return { path, value: raw };
   }
-  if (typeof value === 'number' && !isExact(value, raw)) {
-    throw new HooksError('usage', `the number ${raw.trim()} at ${path} cannot be kept exactly`, {
-      why: `it would become ${JSON.stringify(value)}`,
-      next: `write it as a text (${path}='"${raw.trim()}"'), or give the whole body with --data`,
+  const inexact = inexactNumber(raw);
+  if (inexact !== undefined) {
+    throw new HooksError('usage', `the number ${inexact} at ${path} cannot be kept exactly`, {
+      why: `it would become ${JSON.stringify(Number(inexact))}`,
+      next: `write it as a text ('"${inexact}"'), or give the whole body with --data`,
     });
   }
   return { path, value };
 }
 
-function isExact(value: number, written: string): boolean {
-  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^\s*-?\d+\s*$/.test(written));
+/** The first number of a JSON text that JSON.parse would change. */
+function inexactNumber(json: string): string | undefined {
+  for (let at = tokenStart(json, 0); at < json.length; at = tokenStart(json, at)) {
+    const start = at;
+    at = tokenEnd(json, start);
+    const token = json.slice(start, at);
+    if (/^[-\d]/.test(token) && !isExact(token)) return token;
+  }
+  return undefined;
+}
+
+function isExact(written: string): boolean {
+  const value = Number(written);
+  return Number.isFinite(value) && (Number.isSafeInteger(value) || !/^-?\d+$/.test(written));
 }
 
 interface PayloadRequest {

@@ -2,9 +2,8 @@ import { isConnectionHeader } from './connection-headers.ts';
 import type { Delivery } from './delivery.ts';
 import { type HeaderOverride, overrideHeaders } from './delivery-headers.ts';
 import { type HeaderList, headerValues } from './headers.ts';
+import { idEdits } from './id-edits.ts';
 import { deliveryId, type RandomBytes } from './identifiers.ts';
-import { parseJsonBytes } from './json.ts';
-import { parsePointer, valueAt } from './json-pointer.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
 import { GENERIC, type ProviderManifest } from './provider.ts';
 import type { Recording } from './recording.ts';
@@ -39,7 +38,9 @@ export function replayDelivery(
   const id = plan.isNewId
     ? deliveryId(signing?.manifest?.idFormat.value ?? 'uuid', random, signedAt)
     : (recordedId(recording, signing?.scheme) ?? recording.idempotencyKey ?? recording.id.toLowerCase());
-  const edits = plan.isNewId ? [...plan.edits, ...idEdit(recording, signing?.manifest, id)] : plan.edits;
+  const edits = plan.isNewId
+    ? [...plan.edits, ...idEdits(signing?.manifest, recording.body, id)]
+    : plan.edits;
   const body =
     edits.length === 0
       ? recording.body
@@ -79,17 +80,6 @@ function keptHeaders(headers: HeaderList, replaced: SignatureScheme | undefined)
 /** The id under the recorded signature; a scheme that signs none has none. */
 function recordedId({ headers }: Recording, scheme: SignatureScheme | undefined): string | undefined {
   return scheme?.idHeader === undefined ? undefined : headerValues(headers, scheme.idHeader)[0];
-}
-
-function idEdit({ body }: Recording, manifest: ProviderManifest | undefined, id: string): PayloadEdit[] {
-  const location = manifest?.idempotencyKey.value;
-  if (location?.in !== 'body') return [];
-  const parsed = parseJsonBytes(body);
-  if ('problem' in parsed) return [];
-  const path = location.paths.find(
-    (candidate) => valueAt(parsed.value, parsePointer(candidate)) !== undefined,
-  );
-  return path === undefined ? [] : [{ kind: 'set', path, value: id }];
 }
 
 /** When each recording is due, in milliseconds from the first, with the time between them `speed` times as short. */

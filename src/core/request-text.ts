@@ -61,7 +61,7 @@ export function curlCommand({ method, url, headers, body }: Delivery, options: C
 
 function curlHeader({ name, value, isSecret, variable }: SignedHeader): string {
   // `Name:` would take the header out, `Name;` sends it without a value.
-  if (!isSecret) return `-H ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`;
+  if (!isSecret) return `-H ${quoteLatin1(value === '' ? `${name};` : `${name}: ${value}`)}`;
   if (variable !== undefined) return `-H "${name}: $${variable}"`;
   // Only these stand for a scheme word; any other word before a space may be a part of the secret.
   const word = name.toLowerCase() === 'authorization' ? /^(?:Basic|Bearer) /.exec(value)?.[0] : undefined;
@@ -69,6 +69,15 @@ function curlHeader({ name, value, isSecret, variable }: SignedHeader): string {
   const start = `${name}: ${word ?? ''}`;
   // A shell would expand what some names hold.
   return /^[\w :-]+$/.test(start) ? `-H "${start}$HOOKS_SECRET"` : `-H ${quote(start)}"$HOOKS_SECRET"`;
+}
+
+/** Like `quote`, in the bytes that a header has: a terminal would pass on UTF-8. */
+function quoteLatin1(text: string): string {
+  if (!/[\x80-\xff]/.test(text)) return quote(text);
+  const escaped = text.replace(/[\\\x80-\xff]/g, (character) =>
+    character === '\\' ? '\\\\' : `\\0${character.charCodeAt(0).toString(8)}`,
+  );
+  return `"$(printf %b ${quote(escaped)})"`;
 }
 
 function quote(text: string): string {

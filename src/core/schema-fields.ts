@@ -53,8 +53,8 @@ export function schemaFields(schema: object): SchemaField[] {
   function resolve(node: unknown): unknown {
     let current = node;
     for (let hops = 0; hops < 20 && isObject(current) && typeof current.$ref === 'string'; hops++) {
-      current = current.$ref.startsWith('#')
-        ? valueAt(schema, parsePointer(current.$ref.slice(1)))
+      current = /^#(?:\/|$)/.test(current.$ref)
+        ? valueAt(schema, parsePointer(decoded(current.$ref.slice(1))))
         : undefined;
     }
     return current;
@@ -68,6 +68,14 @@ export function schemaFields(schema: object): SchemaField[] {
       return `list of ${typeName(asRecord(resolve(node.items)), depth + 1)}`;
     const type = [node.type ?? (isObject(node.properties) ? 'object' : 'any')].flat().join(' | ');
     return typeof node.format === 'string' ? `${type} (${node.format})` : type;
+  }
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
   }
 }
 

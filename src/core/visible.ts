@@ -1,7 +1,8 @@
-// C0, DEL, C1, line separators, zero-width and bidirectional controls, interlinear marks, tag characters and lone
-// surrogates: everything that can drive a terminal or make a text read differently from what it is.
+// C0, DEL, C1, line separators, zero-width and bidirectional controls, fillers, interlinear marks, tags, variation
+// selectors beyond the BMP (those of emoji stay) and lone surrogates: everything that can drive a terminal or make a text
+// read differently from what it is.
 const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\u034f|\u17b4|\u17b5|\u034f|\u17b4|\u17b5|\p{Surrogate}/gu;
 
 const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 

@@ -16,6 +16,12 @@ describe('parseHeader', () => {
       value: 'http://[::1]:3000',
     },
     { it: 'no value', text: 'User-Agent:', name: 'User-Agent', value: '' },
+    {
+      it: 'a no-break space around the value, which is a part of it',
+      text: 'a: \u00a0b\u00a0',
+      name: 'a',
+      value: '\u00a0b\u00a0',
+    },
     { it: 'a tab in the value', text: 'a: b\tc', name: 'a', value: 'b\tc' },
     {
       it: 'every character that a name may have',
@@ -37,6 +43,8 @@ describe('parseHeader', () => {
     { it: 'a line break in the name', text: 'a\r\nb: secret-value' },
     { it: 'a line break in the value', text: 'a: b\r\nX-Evil: secret-value' },
     { it: 'a lone line feed in the value', text: 'a: b\nsecret-value' },
+    { it: 'a line feed at the end of the value', text: 'a: secret-value\n' },
+    { it: 'a no-break space before the name', text: '\u00a0a: secret-value' },
     { it: 'a null character in the value', text: 'a: b\0secret-value' },
   ];
   for (const { it: what, text } of BAD) {

@@ -50,6 +50,8 @@ describe('parseEndpoint', () => {
     { it: 'another scheme', text: 'ftp://example.com', part: /not ftp/ },
     { it: 'a file', text: 'file:///etc/passwd', part: /not file/ },
     { it: 'a scheme without slashes', text: 'http:example.com' },
+    { it: 'a scheme with one slash', text: 'https:/example.com', part: /ends with ':\/\/'/ },
+    { it: 'another scheme with one slash', text: 'ftp:/example.com' },
     { it: 'an address with a zone', text: 'fe80::1%eth0' },
     { it: 'an open bracket', text: '[::1:3000' },
   ];
@@ -61,8 +63,16 @@ describe('parseEndpoint', () => {
     'https://ann:pass-word@host:99999/',
     'ann:pass-word@host:99999',
     'ftp://ann:pass-word@h',
+    'https:/ann:pass-word@host',
+    '//ann:pass-word@host',
+    ' ann:pass-word@ho st',
+    'https://ann:x/pass-word@host',
+    'https://ann:x?pass-word@host',
+    'https://ann:x#pass-word@host',
+    'https://ann:x@y:z/pass-word@host',
+    'https://ann:1\npass-word@host:99999',
   ]) {
-    it(`keeps the password of ${text.slice(0, 12)}… out of its error`, () => {
+    it(`keeps the password of ${JSON.stringify(text)} out of its error`, () => {
       assert.throws(
         () => parseEndpoint(text),
         (error: unknown) =>

@@ -38,6 +38,12 @@ describe('parseAssignment', () => {
       value: 9007199254740991,
     },
     {
+      it: 'a long number inside a text',
+      text: String.raw`a={"b":"\" 12345678901234567890"}`,
+      path: 'a',
+      value: { b: '" 12345678901234567890' },
+    },
+    {
       it: 'a long number as a JSON text',
       text: 'a="12345678901234567890"',
       path: 'a',
@@ -60,6 +66,12 @@ describe('parseAssignment', () => {
       text: 'id=12345678901234567890',
       part: /cannot be kept exactly/,
     },
+    {
+      it: 'a whole number inside that would lose digits',
+      text: 'a={"b":["1",12345678901234567890]}',
+      part: /12345678901234567890 at a cannot be kept exactly/,
+    },
+    { it: 'a number inside that would become null', text: 'a=[1e400]', part: /would become null/ },
     { it: 'a number that would become null', text: 'a=1e999', part: /would become null/ },
   ];
   for (const { it: what, text, part } of BAD) {

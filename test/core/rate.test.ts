@@ -15,7 +15,21 @@ describe('parseRate', () => {
     it(`reads ${text}`, () => assert.equal(parseRate(text), perSecond));
   }
 
-  for (const text of ['', '0', '0/s', '-1', '1e3', '10/d', '10/ms', '10 / s', '10/', '/s', 'fast', '10/s ']) {
+  for (const text of [
+    '',
+    '0',
+    '0/s',
+    '-1',
+    '1e3',
+    '10/d',
+    '10/ms',
+    '10 / s',
+    '10/',
+    '/s',
+    'fast',
+    '10/s ',
+    '9'.repeat(400),
+  ]) {
     it(`refuses '${text}'`, () => assert.throws(() => parseRate(text), hooksError('usage', /is not a rate/)));
   }
 });

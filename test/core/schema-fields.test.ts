@@ -73,6 +73,18 @@ describe('schemaFields', () => {
     ]);
   });
 
+  it('reads a reference as a part of a URL, and follows no anchor', () => {
+    const schema = {
+      properties: {
+        one: { $ref: '#/$defs/list%3Cmoney%3E%20%25' },
+        two: { $ref: '#money' },
+        three: { $ref: '#/$defs/%' },
+      },
+      $defs: { 'list<money> %': { type: 'integer' }, '%': { $anchor: 'money', type: 'number' } },
+    };
+    assert.deepEqual(schemaFields(schema).map(line), ['/one integer', '/two any', '/three number']);
+  });
+
   const CIRCLES: { it: string; schema: object; lines: string[] }[] = [
     {
       it: 'a definition that contains itself',

@@ -21,6 +21,17 @@ const ROWS: { it: string; text: string; shown: string }[] = [
     text: 'a\u200bb\u200cc\u200dd\u2060e\ufefff',
     shown: 'a\\u200bb\\u200cc\\u200dd\\u2060e\\ufefff',
   },
+  {
+    it: 'fillers and joiners without ink',
+    text: '\u034f\u115f\u3164\uffa0',
+    shown: '\\u034f\\u115f\\u3164\\uffa0',
+  },
+  {
+    it: 'variation selectors that can hide a text',
+    text: '😀\u{e0100}\u{e01ef}',
+    shown: '😀\\u{e0100}\\u{e01ef}',
+  },
+  { it: 'an emoji with its variation selector', text: '❤\ufe0f', shown: '❤\ufe0f' },
   { it: 'line and paragraph separators', text: '\u2028\u2029', shown: '\\u2028\\u2029' },
   { it: 'interlinear marks', text: '\ufff9\ufffb', shown: '\\ufff9\\ufffb' },
   { it: 'tag characters', text: 'a\u{e0041}', shown: 'a\\u{e0041}' },
