@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { main } from '../src/cli.ts';
-import { processIo } from '../src/process-io.ts';
+import { processSurroundings } from '../src/process-io.ts';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+const { io, end } = processSurroundings();
+end(await main(process.argv.slice(2), io));

@@ -5,12 +5,15 @@ import { configCommand } from './commands/config.ts';
 import type { Context, Io } from './commands/context.ts';
 import { endpointCommand } from './commands/endpoint.ts';
 import { eventsCommand } from './commands/events.ts';
+import { helpCommand } from './commands/help.ts';
 import { historyCommand } from './commands/history.ts';
 import { listenCommand } from './commands/listen.ts';
 import { providerCommand } from './commands/provider.ts';
 import { replayCommand } from './commands/replay.ts';
+import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
+import { testCommand } from './commands/test.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './core/errors.ts';
 import type { RunFailed } from './core/run-event.ts';
@@ -39,11 +42,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     await createProgram(context).parseAsync([...argv], { from: 'user' });
   } catch (error) {
-    return reportError(error, argv, io);
+    const isInterruption = io.signal.aborted && error instanceof Error && error.name === 'AbortError';
+    return isInterruption ? interruptedCode(io) : reportError(error, argv, io);
   }
-  if (exitCode === EXIT.ok && io.signal.aborted)
-    return io.signal.reason === 'SIGTERM' ? EXIT.sigterm : EXIT.sigint;
-  return exitCode;
+  return exitCode === EXIT.ok && io.signal.aborted ? interruptedCode(io) : exitCode;
+}
+
+function interruptedCode({ signal }: Io): number {
+  return signal.reason === 'SIGTERM' ? EXIT.sigterm : EXIT.sigint;
 }
 
 /** The whole command tree; completion reads it as well. */
@@ -68,6 +74,8 @@ export function createProgram(context: Context): Command {
     replayCommand,
     historyCommand,
     verifyCommand,
+    testCommand,
+    runCommand,
     eventsCommand,
     providerCommand,
     endpointCommand,
@@ -76,6 +84,8 @@ export function createProgram(context: Context): Command {
     completionCommand,
   ];
   for (const create of commands) program.addCommand(inherit(create(context), program));
+  // Last: what is set here is handed on to the commands, which keep Commander's own.
+  program.helpCommand(false).addCommand(inherit(helpCommand(program), program));
   return program;
 }
 
@@ -98,7 +108,9 @@ async function reportError(error: unknown, argv: readonly string[], io: Io): Pro
     return EXIT.usage;
   }
   const { showError } = await import('./views/error.ts');
-  return showError(error, { io, isJson });
+  // The error may be that the flags could not be read.
+  const flag = argv.findLast((word) => word === '--color' || word === '--no-color');
+  return showError(error, { io, isJson, ...(flag !== undefined && { color: flag === '--color' }) });
 }
 
 function usageFailed({ code, message }: CommanderError): RunFailed {

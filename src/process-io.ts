@@ -1,24 +1,63 @@
+import { addAbortSignal } from 'node:stream';
 import type { Io } from './commands/context.ts';
+import { EXIT } from './core/errors.ts';
 
-/** The surroundings of the real process: its streams, and one AbortSignal for Ctrl-C and SIGTERM. */
-export function processIo(): Io {
+/** The real process. */
+export interface ProcessSurroundings {
+  /** Its streams, and one AbortSignal for Ctrl-C and SIGTERM. */
+  io: Io;
+  /** Sets the exit code at the end of a run; output that could not be written comes first. */
+  end(exitCode: number): void;
+}
+
+/** The surroundings of the real process. A run goes on where its output cannot be written any more. */
+export function processSurroundings(): ProcessSurroundings {
   const interruption = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     // Once: a second Ctrl-C finds no handler and ends the process at once.
     process.once(name, () => interruption.abort(name));
   }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // The reader went away (`hooks events | head`): nobody is left to tell.
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
+  // Else what waits for stdin, and the process with it, would go on waiting after Ctrl-C.
+  addAbortSignal(interruption.signal, process.stdin).on('error', () => {});
+  let isOutputLost = false;
+  discardAfterFailure(process.stdout, (error) => {
+    // The reader went away (`hooks events | head`): nobody is left to tell.
+    if (error.code === 'EPIPE') return;
+    isOutputLost = true;
+    process.stderr.write(`error: cannot write the output: ${reason(error)}\n`);
+    // Errors of the last writes come after the run has ended.
+    process.exitCode = EXIT.surroundings;
+  });
+  discardAfterFailure(process.stderr, () => {});
   return {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    env: process.env,
-    signal: interruption.signal,
+    io: {
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      signal: interruption.signal,
+    },
+    end(exitCode) {
+      process.exitCode = isOutputLost ? EXIT.surroundings : exitCode;
+    },
   };
+}
+
+function discardAfterFailure(
+  stream: NodeJS.WriteStream,
+  onFailure: (error: NodeJS.ErrnoException) => void,
+): void {
+  let hasFailed = false;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (hasFailed) return;
+    hasFailed = true;
+    // A write to it would fail each time, and never drain.
+    stream.write = () => true;
+    onFailure(error);
+  });
+}
+
+/** `ENOSPC: no space left on device, write` without what only programmers read. */
+function reason({ message }: Error): string {
+  return message.replace(/^[A-Z]+: /, '').replace(/, \w+$/, '');
 }

@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 // The files of src itself, and what each may reach.
 const TOP_FILES: Record<string, readonly string[]> = {
   'cli.ts': ['commands', 'core', 'views', 'adapters'],
-  'process-io.ts': ['commands'],
+  'process-io.ts': ['commands', 'core'],
 };
 
 // Only what computes: no files, no sockets, no clock.
@@ -108,7 +108,7 @@ describe('the architecture', () => {
   });
 
   it('reaches no slow package from the command line by static import', () => {
-    const slow = ['ink', 'react', 'undici', 'ajv', 'ajv-formats', 'conf', 'chalk'];
+    const slow = ['ink', 'react', 'undici', 'ajv', 'ajv-formats', 'conf', 'chalk', 'yaml', 'fast-check'];
     const seen = new Set<string>();
     const found: string[] = [];
     const visit = (file: string): void => {

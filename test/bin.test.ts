@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { jsonLines, startListener, temporaryFolder } from './helpers/hooks-process.ts';
 import { repoRoot } from './helpers/repo-root.ts';
@@ -23,12 +24,49 @@ async function script(text: string, env: Record<string, string> = {}) {
   }
 }
 
+/** A module that tells on stderr when stdin is being read. */
+function waitingForStdin(t: TestContext): string {
+  const file = join(temporaryFolder(t), 'waiting.cjs');
+  writeFileSync(
+    file,
+    `const { stdin } = process; let isTold = false;
+const read = stdin.read; stdin.read = function (...sizes) {
+  if (!isTold) { isTold = true; process.stderr.write('waiting\\n'); }
+  return read.apply(this, sizes);
+};`,
+  );
+  return file;
+}
+
 describe('the hooks process', () => {
   it('ends quietly when its reader goes away', async () => {
     const { code, stdout, stderr } = await script('set -o pipefail; hooks events --json | head -1');
     assert.equal(code, 0, stderr);
     assert.equal(jsonLines(stdout).length, 1);
     assert.equal(stderr, '');
+  });
+
+  it('keeps its exit code, and does what it was asked to, when its reader goes away', async (t) => {
+    const listener = await startListener(t, ['--exit-after', '2', '--respond', '500']);
+    const { code, stderr } = await script(
+      `hooks send ping --unsigned --no-record -q -n 2 --json --to ${listener.url} | true; exit "\${PIPESTATUS[0]}"`,
+    );
+    assert.equal(code, 1, stderr);
+    assert.equal(stderr, '');
+    assert.equal((await listener.ended).exitCode, 0);
+  });
+
+  it('says so in one sentence, and ends with 3, where its output cannot be written', async () => {
+    for (const call of ['events', 'events --json', '--help', 'send ping --unsigned --dry-run -q', 'schema']) {
+      const { code, stderr } = await script(`hooks ${call} > /dev/full`);
+      assert.equal(code, 3, call);
+      assert.equal(stderr, 'error: cannot write the output: no space left on device\n', call);
+    }
+  });
+
+  it('keeps its exit code where only stderr cannot be written', async () => {
+    assert.equal((await script('hooks send no_such_event --to 1 2> /dev/full')).code, 2);
+    assert.equal((await script('hooks events 2> /dev/full')).code, 0);
   });
 
   it('gives its exit code to a script with set -e', async () => {
@@ -63,6 +101,24 @@ describe('the hooks process', () => {
       assert.equal(jsonLines(ended.stdout).at(-1)?.type, 'listen.finished');
     });
   }
+
+  it('ends with 130 on Ctrl-C while it waits for stdin, and says nothing of it', async (t) => {
+    const env = { PATH: process.env.PATH, HOOKS_CONFIG_DIR: temporaryFolder(t) };
+    for (const argv of [
+      ['config', 'set', 'secret'],
+      ['verify', '-', '--secret', 'x'],
+      ['send', 'ping', '--to', '1', '--secret-file', '-'],
+    ]) {
+      const child = spawn(process.execPath, ['-r', waitingForStdin(t), bin, ...argv], { env });
+      let output = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        output += chunk;
+        if (output.startsWith('waiting\n') && !child.killed) child.kill('SIGINT');
+      });
+      const exitCode = await new Promise((resolve) => child.on('close', resolve));
+      assert.deepEqual([exitCode, output], [130, 'waiting\n'], argv.join(' '));
+    }
+  });
 
   it('sums up a run of deliveries that Ctrl-C ends', async (t) => {
     const listener = await startListener(t, []);

@@ -7,6 +7,7 @@ import { createProgram } from '../src/cli.ts';
 import { findEvent } from '../src/core/catalogue.ts';
 import { packs } from './helpers/bundled-packs.ts';
 import { repoRoot } from './helpers/repo-root.ts';
+import { runHooks } from './helpers/run-hooks.ts';
 import { createSink } from './helpers/sink.ts';
 
 /** Every `hooks …` line in a text, as words; quotes are undone, comments and operators end a line. */
@@ -66,6 +67,15 @@ describe('every hooks call that is shown to users', () => {
 
   for (const words of hooksCalls(readme)) {
     it(`is understood: hooks ${words.join(' ')}`, () => checkCall(words));
+  }
+
+  const secret = /HOOKS_SECRET=(whsec_\S+)/.exec(readme)?.[1] ?? '';
+  const needsFile = (words: readonly string[]) => words.some((word) => /^@|\.json$/.test(word));
+  for (const words of hooksCalls(readme).filter(([name, ...rest]) => name === 'send' && !needsFile(rest))) {
+    it(`can be sent with the secret that is shown: hooks ${words.join(' ')}`, async () => {
+      const { exitCode, stderr } = await runHooks([...words, '--dry-run'], { env: { HOOKS_SECRET: secret } });
+      assert.equal(exitCode, 0, stderr);
+    });
   }
 
   const helps: { name: string; calls: string[][] }[] = [];

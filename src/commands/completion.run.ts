@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Argument, Command, Option } from 'commander';
 import { packageRoot } from '../adapters/package-root.ts';
+import { listScenarios } from '../adapters/scenario-folder.ts';
 import { SETTINGS } from '../core/settings.ts';
 import { SCHEME_IDS } from '../core/signing/schemes.ts';
 import { writeAll } from '../views/output.ts';
@@ -112,6 +113,10 @@ async function argumentValues(argument: Argument, command: Command, context: Con
       return providerIds(await loadWorkspace(context, {}));
     case 'name':
       return command.name() === 'add' ? [] : Object.keys((await loadWorkspace(context, {})).config.endpoints);
+    case 'scenario':
+      return listScenarios((await loadWorkspace(context, {})).packs).map(({ name }) => name);
+    case 'endpoint':
+      return [...Object.keys((await loadWorkspace(context, {})).config.endpoints), 'localhost:'];
     case 'key':
       return Object.keys(SETTINGS);
     default:

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { readHiddenLine, type Terminal } from '../adapters/hidden-prompt.ts';
 import { changeUserConfig, configFile, readUserConfig } from '../adapters/settings.ts';
 import { findProvider } from '../core/catalogue.ts';
 import { EXIT } from '../core/errors.ts';
@@ -58,12 +59,25 @@ export async function setSetting(
   context: Context,
 ): Promise<void> {
   const key = parseSettingKey(name);
-  const given = value ?? (await text(context.io.stdin)).replace(/\r?\n$/, '');
+  const given = value ?? (await readValue(key, context));
   checkSettingValue(key, given);
   await refuseUnknownName(key, given, flags, context);
   await changeUserConfig(settingsDirectory(context, flags), ({ settings }) => {
     settings[key] = given;
   });
+}
+
+async function readValue(key: SettingKey, { io }: Context): Promise<string> {
+  const stdin: Terminal = io.stdin;
+  if (!SETTINGS[key].isSecret || stdin.isTTY !== true) return (await text(stdin)).replace(/\r?\n$/, '');
+  const line = readHiddenLine(stdin, io.signal);
+  // After it: what is typed as soon as the question is there must not be shown either.
+  void writeAll(io.stderr, `${key} (not shown): `);
+  try {
+    return await line;
+  } finally {
+    await writeAll(io.stderr, '\n');
+  }
 }
 
 /** A mistyped name would make every later call fail. */

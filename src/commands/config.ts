@@ -16,6 +16,7 @@ A flag comes before the environment, the environment before the settings.
 
 Examples:
   $ hooks config set provider synq
+  $ hooks config set secret
   $ hooks config set secret < secret.txt
   $ hooks config list --show-origin`;
 
@@ -44,7 +45,9 @@ export function configCommand(context: Context): Command {
     .addCommand(
       addOutputOptions(
         new Command('set')
-          .description('change a setting; without a value it is read from stdin')
+          .description(
+            'change a setting; without a value it is read from stdin, a secret at a terminal without being shown',
+          )
           .argument('<key>')
           .argument('[value]'),
       ).action(async (key, value, flags) => {

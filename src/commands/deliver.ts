@@ -1,19 +1,14 @@
 import { clockMs, pause } from '../adapters/clock.ts';
-import { randomSource } from '../adapters/random.ts';
-import { stateDirectory } from '../adapters/state-directory.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { parseDuration } from '../core/duration.ts';
 import { EXIT } from '../core/errors.ts';
-import { createUlids } from '../core/identifiers.ts';
-import { sentRecording } from '../core/make-recording.ts';
 import type { ProviderManifest } from '../core/provider.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
-import { retentionFrom } from '../core/retention.ts';
 import type { RunFinished } from '../core/run-event.ts';
 import { send } from '../flows/send.ts';
 import type { View } from '../views/open.ts';
 import { connectionOptions, openClient } from './clients.ts';
 import type { Context } from './context.ts';
+import { openRecorder } from './recorder.ts';
 import { type ConnectionFlags, type ExpectationFlags, expectationsFrom } from './shared-options.ts';
 import { showRun } from './show-run.ts';
 import type { Workspace } from './workspace.ts';
@@ -86,17 +81,6 @@ export function timeoutFor(
   if (own !== undefined) return parseDuration(own);
   const seconds = manifest?.timeoutSeconds.value;
   return seconds === undefined ? DEFAULT_TIMEOUT_MS : seconds * 1000;
-}
-
-async function openRecorder({ io }: Context, { setting }: Workspace) {
-  const { createRecordingWriter } = await import('../adapters/store/writer.ts');
-  const writer = createRecordingWriter(stateDirectory(io.env), retentionFrom(setting), () => new Date());
-  const newId = createUlids(randomSource(undefined));
-  return {
-    record: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) =>
-      writer.write(sentRecording(newId(attempt.startedAt), delivery, [attempt], isFailed)),
-    close: () => writer.close(),
-  };
 }
 
 function evenly(perSecond: number): (index: number) => number {

@@ -4,6 +4,7 @@ import { HooksError } from '../core/errors.ts';
 import { nearest } from '../core/nearest.ts';
 import type { SavedEndpoint } from '../core/saved-endpoint.ts';
 import { MASK } from '../core/secret-headers.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Where deliveries go; `saved` is there when it was named. */
@@ -67,15 +68,15 @@ export function unknownEndpoint(name: string, endpoints: Workspace['config']['en
   });
 }
 
-/** An address as it may be shown: without the password in it, or the token that stands in place of a user. */
+/** An address as it may be shown: without the password in it, the token that stands in place of a user, or in its query. */
 export function shownAddress(text: string): string {
-  if (!text.includes('@')) return text;
+  if (!text.includes('@')) return shownUrl(text);
   try {
     const url = parseEndpoint(text);
     if (url.password !== '') url.password = '***';
     else if (url.username !== '') url.username = '***';
-    else return text;
-    return url.href;
+    else return shownUrl(text);
+    return shownUrl(url.href);
   } catch {
     return MASK;
   }

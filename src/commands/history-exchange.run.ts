@@ -1,41 +1,30 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { packageVersion } from '../adapters/package-root.ts';
-import { randomSource } from '../adapters/random.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
 import { openRecordings, type RecordingReader } from '../adapters/store/reader.ts';
-import { createRecordingWriter } from '../adapters/store/writer.ts';
 import { HooksError } from '../core/errors.ts';
 import { formatCurl } from '../core/export/curl.ts';
 import { createFixture } from '../core/export/fixture.ts';
 import { formatHar } from '../core/export/har.ts';
 import { formatHttpFile } from '../core/export/http-message.ts';
 import { formatNdjson } from '../core/export/ndjson.ts';
-import { createUlids } from '../core/identifiers.ts';
-import { detectFormat } from '../core/import/detect-format.ts';
-import { parseFixture } from '../core/import/fixture.ts';
-import { parseHar } from '../core/import/har.ts';
-import { parseHttpFile } from '../core/import/http-file.ts';
-import type { ImportedRecording } from '../core/import/imported-recording.ts';
-import { parseNdjson } from '../core/import/ndjson.ts';
 import type { Recording } from '../core/recording.ts';
 import { redactRecording } from '../core/redact.ts';
-import { DEFAULT_RETENTION } from '../core/retention.ts';
-import { visible } from '../core/visible.ts';
-import { formatEventJson } from '../views/json.ts';
+import { withShownTarget } from '../core/shown-url.ts';
 import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
-import { readInput } from './input.ts';
 import { resolveSecrets } from './secrets.ts';
+import { withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
 import { schemeFromFlags } from './signing.ts';
-import { loadWorkspace } from './workspace.ts';
+import { loadWorkspace, type Workspace } from './workspace.ts';
 
-type Format = 'ndjson' | 'har' | 'curl' | 'http' | 'fixture';
+type Format = 'ndjson' | 'har' | 'curl' | 'http' | 'fixture' | 'scenario';
 
 export interface ExportFlags extends SelectionFlags, SecretFlags, SchemeFlags, OutputFlags, ConfigFlag {
   format: Format;
@@ -51,7 +40,8 @@ export async function exportRecordings(
 ): Promise<void> {
   const source = openRecordings(stateDirectory(context.io.env));
   try {
-    const selected = source.list(selectionFrom(ids, flags));
+    const workspace = await loadWorkspace(context, flags);
+    const selected = source.list(withProviderIds(selectionFrom(ids, flags), workspace.packs));
     if (selected.length === 0) {
       throw new HooksError('unknown-name', 'no recorded delivery matches', {
         next: 'look with `hooks history`',
@@ -59,10 +49,13 @@ export async function exportRecordings(
     }
     const order = (ids.length > 0 ? selected : selected.reverse()).map(({ id }) => id);
     // Several event types rarely have all the paths; a path that the only delivery lacks is a mistake.
-    const redacted = await redaction(flags, context, order.length > 1 ? 'skip' : 'refuse');
+    const redacted = await redaction(flags, context, workspace, order.length > 1 ? 'skip' : 'refuse');
     const recordings = read(source, order, redacted);
     if (flags.format === 'fixture') await writeFixtures([...recordings], flags, context);
-    else await writeTo(flags.output, context, format(recordings, flags.format));
+    else if (flags.format === 'scenario') {
+      const { scenarioText } = await import('./scenario-export.ts');
+      await writeTo(flags.output, context, [scenarioText(recordings, flags, workspace)]);
+    } else await writeTo(flags.output, context, format(recordings, flags.format));
   } finally {
     source.close();
   }
@@ -73,12 +66,12 @@ function* read(
   ids: readonly string[],
   change: (recording: Recording) => Recording,
 ): Generator<Recording> {
-  for (const id of ids) yield change(source.read(id));
+  for (const id of ids) yield change(withShownTarget(source.read(id)));
 }
 
 function* format(
   recordings: Iterable<Recording>,
-  name: Exclude<Format, 'fixture'>,
+  name: Exclude<Format, 'fixture' | 'scenario'>,
 ): Generator<string | Uint8Array> {
   if (name === 'har') yield* formatHar(recordings, { name: 'hooks', version: packageVersion() });
   else if (name === 'http') yield* formatHttpFile(recordings);
@@ -90,11 +83,11 @@ function* format(
 async function redaction(
   flags: ExportFlags,
   context: Context,
+  workspace: Workspace,
   unknownPaths: 'refuse' | 'skip',
 ): Promise<(recording: Recording) => Recording> {
   const paths = flags.redact;
   if (paths === undefined) return (recording) => recording;
-  const workspace = await loadWorkspace(context, flags);
   const texts = await resolveSecrets(flags, context, workspace);
   return (recording) => {
     const pack = workspace.packs.find(({ manifest }) => manifest.id === recording.provider);
@@ -175,56 +168,4 @@ function unwritable(path: string, cause: unknown): HooksError {
     why: cause instanceof Error ? cause.message : String(cause),
     cause,
   });
-}
-
-// All of them are committed in one transaction.
-const WRITES_AT_ONCE = 500;
-
-const PARSERS = { ndjson: parseNdjson, har: parseHar, http: parseHttpFile, fixture: parseFixture };
-
-/** Adds the deliveries in the files to the history, each under a new id and with the time that it had. */
-export async function importRecordings(
-  files: readonly string[],
-  flags: OutputFlags,
-  context: Context,
-): Promise<void> {
-  const { io } = context;
-  const newId = createUlids(randomSource(undefined));
-  const writer = createRecordingWriter(
-    stateDirectory(io.env),
-    { ...DEFAULT_RETENTION, maxAgeMs: Number.POSITIVE_INFINITY },
-    () => new Date(),
-  );
-  let imported = 0;
-  try {
-    for (const path of files) {
-      let waiting: Promise<void>[] = [];
-      for (const { importWarning, ...recording } of parse(await readInput(path, io.stdin), path)) {
-        if (importWarning !== undefined) await writeAll(io.stderr, `note: ${visible(importWarning)}\n`);
-        const now = new Date();
-        waiting.push(writer.write({ ...recording, id: newId(now), at: recording.at ?? now }));
-        imported++;
-        if (waiting.length < WRITES_AT_ONCE) continue;
-        await Promise.all(waiting);
-        waiting = [];
-      }
-      await Promise.all(waiting);
-    }
-  } finally {
-    writer.close();
-  }
-  await writeAll(
-    io.stdout,
-    flags.json ? formatEventJson({ imported }) : flags.quiet ? '' : `imported ${imported}\n`,
-  );
-}
-
-function parse(bytes: Uint8Array, path: string): ImportedRecording[] {
-  const format = detectFormat(bytes, basename(path));
-  if (format === undefined) {
-    throw new HooksError('invalid-input', `${path} is in no format that can be imported`, {
-      next: 'give a HAR, an NDJSON file of `hooks history export`, or raw HTTP requests',
-    });
-  }
-  return PARSERS[format](bytes);
 }

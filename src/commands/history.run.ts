@@ -1,17 +1,20 @@
 import { stateDirectory } from '../adapters/state-directory.ts';
-import { storeFile } from '../adapters/store/database.ts';
+import { hasStore, storeFile } from '../adapters/store/database.ts';
 import { openRecordings, type RecordingReader } from '../adapters/store/reader.ts';
 import { diffRecordings } from '../core/diff.ts';
 import { chooseScheme } from '../core/provider-scheme.ts';
 import type { Recording } from '../core/recording.ts';
 import { retentionFrom } from '../core/retention.ts';
+import { withShownTarget } from '../core/shown-url.ts';
 import type { SignatureScheme } from '../core/signing/scheme.ts';
+import { visible } from '../core/visible.ts';
 import { colorsFor } from '../views/colors.ts';
 import { diffText } from '../views/diff-text.ts';
 import { recordingText, summaryText } from '../views/history-text.ts';
 import { bodyRecord, formatEventJson } from '../views/json.ts';
 import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
+import { unknownNames, withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
 import { loadWorkspace } from './workspace.ts';
@@ -19,6 +22,8 @@ import { loadWorkspace } from './workspace.ts';
 type Flags = OutputFlags & ConfigFlag;
 
 const DEFAULT_LIMIT = 50;
+const NOTHING_YET =
+  'nothing has been recorded yet\n  next: receive deliveries with `hooks listen`, or send one with `hooks send`\n';
 
 /** Prints what is selected, a line each, the newest first. */
 export async function listRecordings(
@@ -27,23 +32,40 @@ export async function listRecordings(
   context: Context,
 ): Promise<void> {
   const { stdout, stderr, env } = context.io;
+  const { packs } = await loadWorkspace(context, flags);
+  if (ids.length === 0 && !hasStore(stateDirectory(env))) {
+    return writeAll(stderr, flags.json || flags.quiet ? '' : NOTHING_YET);
+  }
   await withRecordings(context, async (recordings) => {
-    const selection = selectionFrom(ids, flags);
+    const selection = withProviderIds(selectionFrom(ids, flags), packs);
     const limit = flags.limit ?? (flags.json ? -1 : DEFAULT_LIMIT);
-    const found = recordings.list(selection, { limit, offset: flags.offset });
+    const found = recordings.list(selection, { limit, offset: flags.offset }).map(withShownTarget);
     const colors = colorsFor(stdout, { ...flags, env });
     for (const summary of found) {
       await writeAll(stdout, flags.json ? formatEventJson(summary) : summaryText(summary, colors));
     }
-    if (flags.json || flags.quiet) return;
-    const shown = flags.offset + found.length;
-    // A short page is the last one; counting would look through everything once more.
-    const isLast = found.length < limit && (found.length > 0 || flags.offset === 0);
-    const total = isLast ? shown : recordings.count(selection);
-    if (total === 0) await writeAll(stderr, 'nothing recorded matches\n');
-    else if (shown < total)
-      await writeAll(stderr, `${found.length} of ${total}; more with --offset ${shown}\n`);
+    if (flags.quiet) return;
+    for (const { message, next } of unknownNames(selection, packs, (one) => recordings.count(one) > 0))
+      await writeAll(stderr, `note: ${visible(message)}\n  next: ${visible(next)}\n`);
+    if (flags.json) return;
+    await writeAll(
+      stderr,
+      pageText({ found: found.length, offset: flags.offset, limit }, () => recordings.count(selection)),
+    );
   });
+}
+
+/** What is left beyond a page; `count` looks through everything once more. */
+function pageText(
+  { found, offset, limit }: { found: number; offset: number; limit: number },
+  count: () => number,
+): string {
+  const shown = offset + found;
+  // A short page is the last one.
+  const isLast = found < limit && (found > 0 || offset === 0);
+  const total = isLast ? shown : count();
+  if (total === 0) return 'nothing recorded matches\n';
+  return shown < total ? `${found} of ${total}; more with --offset ${shown}\n` : '';
 }
 
 /** Prints one recording whole. */
@@ -54,7 +76,7 @@ export async function showRecording(
 ): Promise<void> {
   const { stdout, env } = context.io;
   const recording = await withRecordings(context, async (recordings) =>
-    recordings.read(recordings.resolveId(id)),
+    withShownTarget(recordings.read(recordings.resolveId(id))),
   );
   if (flags.raw) return writeAll(stdout, recording.body);
   if (flags.json) return writeAll(stdout, formatEventJson(asJson(recording)));
@@ -78,7 +100,7 @@ export async function diffRecorded(a: string, b: string, flags: Flags, context: 
   const { stdout, env } = context.io;
   const { packs } = await loadWorkspace(context, flags);
   const diff = await withRecordings(context, async (recordings) => {
-    const [left, right] = [a, b].map((id) => recordings.read(recordings.resolveId(id))) as [
+    const [left, right] = [a, b].map((id) => withShownTarget(recordings.read(recordings.resolveId(id)))) as [
       Recording,
       Recording,
     ];
@@ -109,9 +131,10 @@ export async function pruneRecordings(
   const isOwn = olderThan !== undefined || keep !== undefined || maxSize !== undefined;
   const none = Number.POSITIVE_INFINITY;
   const limits = { maxAgeMs: olderThan ?? none, maxCount: keep ?? none, maxBytes: maxSize ?? none };
-  const removed = await withRecordings(context, async (recordings) =>
-    recordings.prune(isOwn ? limits : retentionFrom(setting), new Date()),
-  );
+  const kept = isOwn ? limits : retentionFrom(setting);
+  const removed = hasStore(stateDirectory(context.io.env))
+    ? await withRecordings(context, async (recordings) => recordings.prune(kept, new Date()))
+    : 0;
   await writeAll(
     context.io.stdout,
     flags.json ? formatEventJson({ removed }) : flags.quiet ? '' : `removed ${removed}\n`,

@@ -16,7 +16,7 @@ Examples:
   $ hooks history import deliveries.har
   $ hooks history prune --older-than 7d`;
 
-const FORMATS = ['ndjson', 'har', 'curl', 'http', 'fixture'];
+const FORMATS = ['ndjson', 'har', 'curl', 'http', 'fixture', 'scenario'];
 
 export function historyCommand(context: Context): Command {
   const history = new Command('history').description(
@@ -49,10 +49,10 @@ export function historyCommand(context: Context): Command {
   history.addCommand(
     addOutputOptions(
       new Command('import')
-        .description('add deliveries from HAR, NDJSON or raw HTTP files to the history')
+        .description('add deliveries from HAR, NDJSON or raw HTTP files to the history, each once')
         .argument('<files...>', 'files, - for stdin'),
     ).action(async (files, flags) => {
-      const { importRecordings } = await import('./history-exchange.run.ts');
+      const { importRecordings } = await import('./history-import.run.ts');
       await importRecordings(files, flags, context);
     }),
   );

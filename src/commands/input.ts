@@ -10,6 +10,8 @@ export async function readInput(path: string, stdin: NodeJS.ReadableStream, what
   try {
     return path === '-' ? await buffer(stdin) : await readFile(path);
   } catch (cause) {
+    // Ctrl-C: nothing is wrong with the file.
+    if (cause instanceof Error && cause.name === 'AbortError') throw cause;
     const name = path === '-' ? STDIN : path;
     throw new HooksError(
       'file-unreadable',

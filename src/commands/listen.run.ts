@@ -16,6 +16,7 @@ import { createRepeatedKeys } from '../core/repeated-keys.ts';
 import { retentionFrom } from '../core/retention.ts';
 import type { Warning } from '../core/run-event.ts';
 import type { SignatureScheme } from '../core/signing/scheme.ts';
+import { SCHEME_IDS } from '../core/signing/schemes.ts';
 import type { Verdicts } from '../core/verdict.ts';
 import { type ListenPlan, listen } from '../flows/listen.ts';
 import type { BodyDetail } from '../views/body-text.ts';
@@ -23,6 +24,7 @@ import { openView } from '../views/open.ts';
 import { readData } from './body-source.ts';
 import type { Context } from './context.ts';
 import { resolveSecrets } from './secrets.ts';
+import { namesAnEvent, unknownEventName } from './selection-names.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
 import { showRun } from './show-run.ts';
 import { schemeFromFlags } from './signing.ts';
@@ -59,8 +61,9 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
   const { judgePlan, warnings } = planJudge(flags, workspace, secrets);
   const plan = await planListen(flags, workspace, judgePlan, context);
   const view = openView(flags, io);
-  for (const warning of warnings) await view(warning);
+  for (const warning of [...warnings, ...unknownEvents(flags, workspace)]) await view(warning);
   const newId = createUlids(randomSource(undefined));
+  const { isRepeated, forget } = createRepeatedKeys(REMEMBERED_KEYS);
   const now = () => new Date();
   const writer = flags.record
     ? createRecordingWriter(stateDirectory(io.env), retentionFrom(workspace.setting), now)
@@ -78,14 +81,22 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
       }),
     judge: createJudge(judgePlan, {
       validate: lazyValidator(),
-      isRepeated: createRepeatedKeys(REMEMBERED_KEYS),
+      isRepeated,
     }),
+    forget,
     clockMs,
     sleep: pause,
     signal: io.signal,
   });
   const { unmet } = await showRun(run, view, 'listen.finished').finally(() => writer?.close());
   if (unmet.length > 0) context.exit(EXIT.failed);
+}
+
+/** A pattern that no known event type fits hides everything known; it may still be of an event type that is new. */
+function unknownEvents({ events = [] }: ListenFlags, { packs }: Workspace): Warning[] {
+  return events
+    .filter((pattern) => !namesAnEvent(pattern, packs))
+    .map((pattern) => ({ type: 'warning', code: 'unknown-event', ...unknownEventName(pattern, packs) }));
 }
 
 /** Loads ajv with the first delivery that has a schema: until then the listener is ready sooner. */
@@ -113,6 +124,7 @@ function planJudge(
       candidates,
       ...(fixed && { fixed }),
       ...(flags.scheme !== undefined && { fallbackScheme: own.scheme }),
+      knownSchemes: knownSchemes(flags, workspace),
       ...(secrets !== undefined && { secrets }),
       isUnsigned: flags.unsigned ?? false,
     },
@@ -123,6 +135,17 @@ function planJudge(
   function candidateFor(pack: ProviderPack): Candidate {
     return { pack, scheme: schemeFromFlags(pack, flags, workspace).scheme };
   }
+}
+
+/** Those that cover the body: who sends a shared secret may mean it for something else. */
+function knownSchemes({ tolerance, unsigned }: ListenFlags, workspace: Workspace): SignatureScheme[] {
+  if (unsigned) return [];
+  return SCHEME_IDS.filter((id) => id !== 'hmac-sha256')
+    .map((id) =>
+      schemeFromFlags(undefined, { scheme: id, ...(tolerance !== undefined && { tolerance }) }, workspace),
+    )
+    .map(({ scheme }) => scheme)
+    .filter(({ covers }) => covers.body);
 }
 
 /** A secret that no scheme at hand can use would leave every delivery refused: better said at once. */
@@ -170,10 +193,13 @@ async function planListen(
     }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
     expectsValid: flags.expectValid ?? false,
-    secretHeaders: schemes
-      .filter(({ covers, needsSecret }) => needsSecret && !covers.body)
-      .flatMap(({ headerNames }) => headerNames),
+    secretHeaders: namesOf(schemes.filter(({ covers, needsSecret }) => needsSecret && !covers.body)),
+    signatureHeaders: namesOf(schemes.filter(({ covers }) => covers.body)),
   };
+}
+
+function namesOf(schemes: readonly SignatureScheme[]): string[] {
+  return schemes.flatMap(({ headerNames }) => headerNames);
 }
 
 function untilMatch(

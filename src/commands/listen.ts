@@ -15,6 +15,10 @@ Examples:
 Without --strict every delivery is answered 200, whatever its verdict, so that the sender goes on. With --strict the
 answer tells the verdict: 401 for the signature, 422 for the body.
 
+--expect-valid asks for proof: a delivery that was not verified, for lack of a secret or of a known provider, is not as
+expected. Of a provider that signs nothing, and with --unsigned, a known event type and a body that fits its schema are
+enough.
+
 Exit codes: 0 ended as asked for; 1 deliveries were missing, or not as expected (--expect-valid); 2 the call was wrong;
 3 the port cannot be used; 130 Ctrl-C; 143 SIGTERM.`;
 
@@ -47,14 +51,14 @@ export function listenCommand(context: Context): Command {
     .option('--delay <duration>', 'time to wait before the answer', asArgument(parseDuration))
     .option('--strict', 'let the answer tell the verdict: 401 signature, 422 body')
     .optionsGroup('Ending:')
-    .option('--exit-after <n>', 'end after that many deliveries', parseCount(1))
+    .option('--exit-after <n>', 'end after that many deliveries; with --events, of those', parseCount(1))
     .option('--until <event>', 'end after a delivery of this event type')
     .option(
       '--timeout <duration>',
       'end after this time; exit 1 if what was waited for has not come',
       asArgument(parseDuration),
     )
-    .option('--expect-valid', 'exit 1 if any delivery was not genuine and valid');
+    .option('--expect-valid', 'exit 1 if any delivery was not shown to be genuine and valid');
   addSigningOptions(command)
     .option('--unsigned', 'do not look at signatures')
     .option(
@@ -65,7 +69,7 @@ export function listenCommand(context: Context): Command {
   addOutputOptions(command)
     .option(
       '--events <pattern>',
-      "show and count only these event types, e.g. 'issue_*'; may be repeated",
+      "show and count only these event types, e.g. 'issue_*'; may be repeated; others are answered and kept as well",
       collect(String),
     )
     .addOption(

@@ -11,7 +11,7 @@ import { writeAll } from '../views/output.ts';
 import { providerListText, providerText } from '../views/provider-text.ts';
 import type { Context } from './context.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
-import { loadWorkspace, settingsDirectory } from './workspace.ts';
+import { foldersOf, loadWorkspace, settingsDirectory } from './workspace.ts';
 
 type Flags = OutputFlags & ConfigFlag;
 
@@ -77,17 +77,29 @@ export async function checkProvider(folder: string, flags: Flags, context: Conte
 /** Saves a folder among the user's own providers, after looking at it. */
 export async function addProvider(folder: string, flags: Flags, context: Context): Promise<void> {
   const path = resolve(folder);
-  const { providers } = readUserConfig(settingsDirectory(context, flags));
+  const { present } = foldersOf(readUserConfig(settingsDirectory(context, flags)));
   // Together with the others: two folders with one id would make every later call fail.
-  const packs = await loadProviderPacks([...providers.filter((entry) => entry !== path), path]);
+  const packs = await loadProviderPacks([...present.filter((entry) => entry !== path), path]);
   const added = packs.filter(({ isBundled, directory }) => !isBundled && directory.startsWith(path));
   await changeUserConfig(settingsDirectory(context, flags), (config) => {
     config.providers = [...config.providers.filter((entry) => entry !== path), path];
   });
+  await noteReplaced(added, context);
   const text = flags.json
     ? added.map((pack) => formatEventJson(summary(pack))).join('')
     : `added ${added.map(({ manifest }) => manifest.id).join(', ')}\n`;
   await writeAll(context.io.stdout, flags.quiet ? '' : text);
+}
+
+/** Else nobody would see why a bundled provider is not as it was. */
+async function noteReplaced(added: readonly ProviderPack[], { io }: Context): Promise<void> {
+  const bundled = new Set((await loadProviderPacks()).map(({ manifest }) => manifest.id));
+  for (const { manifest, directory } of added.filter(({ manifest }) => bundled.has(manifest.id))) {
+    await writeAll(
+      io.stderr,
+      `note: this takes the place of the bundled provider ${manifest.id}\n  next: hooks provider remove ${visible(directory)} brings it back\n`,
+    );
+  }
 }
 
 export async function removeProvider(folder: string, flags: Flags, context: Context): Promise<void> {

@@ -1,11 +1,11 @@
 import { findProvider, type ProviderPack } from '../core/catalogue.ts';
 import { HooksError } from '../core/errors.ts';
-import { headerValues } from '../core/headers.ts';
 import { type Evidence, eventTypeOf, identify } from '../core/identify.ts';
 import { parseJsonBytes } from '../core/json.ts';
 import { GENERIC } from '../core/provider.ts';
 import type { ChosenScheme } from '../core/provider-scheme.ts';
 import type { WrittenDelivery } from '../core/raw-request.ts';
+import { schemesByHeaders } from '../core/signing/recognise-scheme.ts';
 import { createScheme, SCHEME_IDS } from '../core/signing/schemes.ts';
 import type { SchemeFlags } from './shared-options.ts';
 import { schemeFromFlags } from './signing.ts';
@@ -55,14 +55,10 @@ function evidenceOf({ headers, body }: WrittenDelivery): Evidence {
 
 /** The one built-in scheme whose headers are all there; one that covers the body before a shared secret. */
 function schemeByHeaders({ headers }: WrittenDelivery): string {
-  const schemes = SCHEME_IDS.filter((id) => id !== 'hmac-sha256' && id !== 'none')
-    .map((id) => createScheme({ scheme: id }))
-    .filter(({ headerNames }) => headerNames.every((name) => headerValues(headers, name).length > 0));
-  const covering = schemes.filter(({ covers }) => covers.body);
-  const fitting = (covering.length > 0 ? covering : schemes).filter(({ id }) => {
-    const [word] = headerValues(headers, 'authorization')[0]?.toLowerCase().split(' ') ?? [];
-    return (id !== 'bearer' && id !== 'basic') || word === id;
-  });
+  const schemes = SCHEME_IDS.filter((id) => id !== 'hmac-sha256' && id !== 'none').map((id) =>
+    createScheme({ scheme: id }),
+  );
+  const fitting = schemesByHeaders(schemes, headers);
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only.id;
   throw new HooksError('usage', 'neither the provider nor the signature scheme of the delivery is known', {

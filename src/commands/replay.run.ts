@@ -20,6 +20,7 @@ import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { type ChosenEndpoint, chooseEndpoint, withoutCredentials } from './endpoints.ts';
 import { resolveSecrets } from './secrets.ts';
+import { withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
 import { schemeFromFlags } from './signing.ts';
@@ -38,7 +39,7 @@ export interface ReplayFlags
   set?: PayloadEdit[];
   header?: HeaderOverride[];
   originalTiming?: boolean;
-  speed: number;
+  speed?: number;
   unsigned?: boolean;
 }
 
@@ -48,7 +49,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
   const workspace = await loadWorkspace(context, flags);
   const source = openRecordings(stateDirectory(context.io.env));
   try {
-    const selected = source.list(selectionOf(ids, flags));
+    const selected = source.list(withProviderIds(selectionOf(ids, flags), workspace.packs));
     // Named ids keep the order in which they were named; a selection is played as it came.
     const order = (ids.length > 0 ? selected : selected.reverse()).map(({ id }) => id);
     const [first] = order;
@@ -90,7 +91,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
         ...(flags.originalTiming && {
           dueMs: originalTiming(
             order.map((id) => source.read(id).at),
-            flags.speed,
+            flags.speed ?? 1,
           ),
         }),
       },
@@ -122,6 +123,11 @@ function refuseContradictions(flags: ReplayFlags): void {
       'usage',
       `--as-is sends the recorded bytes, so it cannot be combined with ${edits.join(' and ')}`,
     );
+  }
+  if (flags.speed !== undefined && !flags.originalTiming) {
+    throw new HooksError('usage', '--speed says how fast the original timing is played', {
+      next: 'add --original-timing, or leave --speed out',
+    });
   }
   if (flags.originalTiming && flags.rate !== undefined) {
     throw new HooksError(

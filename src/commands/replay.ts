@@ -48,7 +48,7 @@ export function replayCommand(context: Context): Command {
     .option('--set <path=value>', 'set a field of the body; may be repeated', collect(parseSet))
     .option('-H, --header <header>', "add or replace a header, 'Name: value'", collect(parseHeader))
     .option('--original-timing', 'keep the time between the deliveries')
-    .option('--speed <factor>', 'with --original-timing: so many times as fast', asArgument(parseSpeed), 1)
+    .option('--speed <factor>', 'with --original-timing: so many times as fast', asArgument(parseSpeed))
     .option('--rate <rate>', 'deliveries started per time, e.g. 10/s', asArgument(parseRate))
     .option(
       '--concurrency <n>',

@@ -4,7 +4,7 @@ import { packageRoot } from '../adapters/package-root.ts';
 import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
 
-/** Prints the schema as it ships. */
-export async function printOutputSchema({ io }: Context): Promise<void> {
-  await writeAll(io.stdout, await readFile(join(packageRoot(), 'fixtures', 'output.schema.json'), 'utf8'));
+/** Prints a schema as it ships. */
+export async function printSchema(name: 'output' | 'scenario', { io }: Context): Promise<void> {
+  await writeAll(io.stdout, await readFile(join(packageRoot(), 'fixtures', `${name}.schema.json`), 'utf8'));
 }

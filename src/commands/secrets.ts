@@ -5,6 +5,8 @@ import { readInput, STDIN } from './input.ts';
 import type { SecretFlags } from './shared-options.ts';
 import type { Workspace } from './workspace.ts';
 
+const EMPTY_HINT = 'look at where it comes from: an empty variable in --secret "$SECRET" is the usual cause';
+
 /**
  * The signing secrets, from the nearest place that gives any: flags, files, the saved endpoint, HOOKS_SECRET, the
  * user's settings. Undefined where none does. Throws HooksError `file-unreadable` or `secret-unusable`.
@@ -16,6 +18,8 @@ export async function resolveSecrets(
   endpoint?: SavedEndpoint,
 ): Promise<string[] | undefined> {
   const given = [...(flags.secret ?? []), ...(await readSecretFiles(flags.secretFile ?? [], context))];
+  if (given.includes(''))
+    throw new HooksError('secret-unusable', 'the signing secret is empty', { next: EMPTY_HINT });
   if (given.length > 0) return given;
   if (endpoint?.secrets?.length) return endpoint.secrets;
   const setting = workspace.setting('secret');

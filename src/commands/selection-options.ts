@@ -62,8 +62,14 @@ export function selectionFrom(ids: readonly string[], flags: SelectionFlags): Se
 
 /** A time in the past: `2h` means two hours ago. */
 function parsePast(text: string): Date {
-  const now = new Date();
-  return parseMoment(/^\d+(\.\d+)?[a-z]+$/.test(text) ? `-${text}` : text, now);
+  try {
+    return parseMoment(/^\d+(\.\d+)?[a-z]+$/.test(text) ? `-${text}` : text, new Date());
+  } catch (error) {
+    if (!(error instanceof HooksError)) throw error;
+    throw new HooksError('usage', `'${text}' is not a time`, {
+      next: 'write it as 2h (two hours ago), 2026-07-14 or 2026-07-14T09:12:43Z',
+    });
+  }
 }
 
 function parseStatus(text: string): string {

@@ -10,6 +10,7 @@ import type { OutgoingPlan } from '../core/outgoing.ts';
 import { buildBody, type PayloadEdit } from '../core/payload.ts';
 import { type FreshField, GENERIC } from '../core/provider.ts';
 import type { Warning } from '../core/run-event.ts';
+import type { SchemeParameters } from '../core/signing/scheme.ts';
 import { readData, readMerge } from './body-source.ts';
 import type { Context } from './context.ts';
 import { chooseEndpoint } from './endpoints.ts';
@@ -42,6 +43,8 @@ const EXAMPLE_ENDPOINT = 'localhost:3000';
 
 export interface PreparedSend {
   plan: OutgoingPlan;
+  /** What the scheme was made from. */
+  parameters: SchemeParameters;
   warnings: Warning[];
   /** True where the payload is no longer the sample that our tests have proven valid. */
   isEdited: boolean;
@@ -60,7 +63,7 @@ export async function prepareSend(
   const choice = chooseEvent(event, flags, workspace, endpoint.saved?.provider);
   const { body, isVerbatim, isEdited } = await chooseBody(choice, flags, context);
   const pack = choice?.pack ?? namedPack(flags, workspace, endpoint.saved?.provider);
-  const { scheme, caveats } = schemeFromFlags(pack, flags, workspace);
+  const { scheme, parameters, caveats } = schemeFromFlags(pack, flags, workspace);
   const secrets = flags.unsigned
     ? undefined
     : await resolveSecrets(flags, context, workspace, endpoint.saved);
@@ -87,6 +90,7 @@ export async function prepareSend(
       userAgent: `hooks/${packageVersion()}`,
       ...(flags.id !== undefined && { id: flags.id }),
     },
+    parameters,
     warnings,
     isEdited,
   };

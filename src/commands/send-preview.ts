@@ -1,6 +1,7 @@
 import type { Delivery } from '../core/delivery.ts';
 import { curlCommand, requestHead } from '../core/request-text.ts';
 import { shownHeaders } from '../core/secret-headers.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import { visible } from '../core/visible.ts';
 import { formatEventJson } from '../views/json.ts';
 import type { Io } from './context.ts';
@@ -38,7 +39,7 @@ function describe({ method, url, headers, body, id, provider, eventType, variant
     ...(eventType !== undefined && { eventType }),
     ...(variant !== undefined && { variant }),
     method,
-    url,
+    url: shownUrl(url),
     headers: shownHeaders(headers),
     body,
   };

@@ -1,10 +1,10 @@
 import { randomSource } from '../adapters/random.ts';
 import type { Delivery } from '../core/delivery.ts';
-import { HooksError } from '../core/errors.ts';
 import { parseMoment } from '../core/moment.ts';
 import { createDelivery } from '../core/outgoing.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView } from '../views/open.ts';
+import { awaitEndpoint } from './await-endpoint.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { type PayloadFlags, type PreparedSend, prepareSend } from './send-plan.ts';
@@ -17,6 +17,7 @@ export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, Conf
   waitForEndpoint?: number;
   validate: boolean;
   timestamp?: string;
+  case?: string;
   include?: boolean;
 }
 
@@ -28,22 +29,48 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   const view = openView({ ...flags, deliveries: flags.dryRun || flags.curl ? 1 : flags.count }, io);
   for (const warning of [...prepared.warnings, ...(await schemaWarnings(prepared, flags))])
     await view(warning);
-  const create = deliveryMaker(prepared, flags);
   const timeoutMs = timeoutFor(flags, workspace, prepared.plan.choice?.pack.manifest);
-  if (flags.dryRun || flags.curl) return previewRequest(create(), { ...flags, timeoutMs }, io);
+  const one = flags.case === undefined ? undefined : await caseDeliveries(prepared, flags.case, flags);
+  const create = one?.create ?? deliveryMaker(prepared, flags);
+  if (flags.dryRun || flags.curl) return previewRequest(create(0), { ...flags, timeoutMs }, io);
 
   const url = new URL(prepared.plan.url);
   if (flags.waitForEndpoint !== undefined) await awaitEndpoint(url, flags.waitForEndpoint, io.signal);
-  await deliverAll({ create, count: flags.count, url, timeoutMs }, flags, view, context, workspace);
+  await deliverAll(
+    { create, count: one?.count ?? flags.count, url, timeoutMs },
+    flags,
+    view,
+    context,
+    workspace,
+  );
 }
 
-function deliveryMaker({ plan }: PreparedSend, { seed, timestamp }: SendFlags): () => Delivery {
-  const random = randomSource(seed);
-  return () => {
-    const now = new Date();
-    const signedAt = timestamp === undefined ? now : parseMoment(timestamp, now);
-    return createDelivery(plan, { eventAt: now, signedAt, random });
+function deliveryMaker({ plan }: PreparedSend, flags: SendFlags): (index: number) => Delivery {
+  const random = randomSource(flags.seed);
+  return () => createDelivery(plan, { ...momentOf(flags), random });
+}
+
+function momentOf({ timestamp }: SendFlags): { eventAt: Date; signedAt: Date } {
+  const now = new Date();
+  return { eventAt: now, signedAt: timestamp === undefined ? now : parseMoment(timestamp, now) };
+}
+
+/** What a case of the examiner sends, as many times as asked for. */
+async function caseDeliveries(prepared: PreparedSend, id: string, flags: SendFlags) {
+  const { findCase, prepareExam } = await import('./exam-plan.ts');
+  const one = findCase(await prepareExam(prepared.plan, prepared.parameters, undefined), id);
+  const random = randomSource(flags.seed);
+  const make = () => one.deliveries({ ...momentOf(flags), random });
+  let made = make();
+  const perRound = made.length;
+  const create = (index: number): Delivery => {
+    // Made anew for each round, so that times are right when they are due.
+    if (index > 0 && index % perRound === 0) made = make();
+    const delivery = made[index % perRound];
+    if (delivery === undefined) throw new TypeError(`the case ${id} sends nothing`);
+    return delivery;
   };
+  return { create, count: perRound * flags.count };
 }
 
 /** What an edited payload departs from its schema in. Samples as bundled have been checked by our tests. */
@@ -52,14 +79,5 @@ async function schemaWarnings(prepared: PreparedSend, flags: SendFlags): Promise
   if (!flags.validate || choice === undefined) return [];
   if (!prepared.isEdited && choice.pack.isBundled) return [];
   const { describeDepartures } = await import('./send-validation.ts');
-  return describeDepartures(choice, deliveryMaker(prepared, flags)().body);
-}
-
-async function awaitEndpoint(url: URL, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const { waitForEndpoint } = await import('../adapters/http-client/endpoint-ready.ts');
-  if (await waitForEndpoint(url, { timeoutMs, signal })) return;
-  if (signal.aborted) return;
-  throw new HooksError('endpoint-unreachable', `nothing listened at ${url.host} within ${timeoutMs} ms`, {
-    next: 'start your receiver, or wait longer with --wait-for-endpoint',
-  });
+  return describeDepartures(choice, deliveryMaker(prepared, flags)(0).body);
 }

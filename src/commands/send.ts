@@ -66,8 +66,11 @@ export function sendCommand(context: Context): Command {
     .option('--data <json>', 'a body of your own, sent byte for byte: text, @file, or - for stdin')
     .option('--edit', 'edit the payload in $EDITOR, then send what was saved, byte for byte')
     .option('--frozen', 'send the sample’s own bytes: no fresh ids and times')
-    .option('--seed <text>', 'make ids and times in the payload reproducible')
+    .addOption(
+      new Option('--seed <text>', 'make ids and times in the payload reproducible').conflicts('frozen'),
+    )
     .option('--id <id>', 'delivery id (idempotency key) to use')
+    .option('--case <id>', 'send what this case of `hooks test` sends, e.g. authenticity/wrong-secret')
     .option('--no-validate', 'do not compare an edited payload with its schema');
   addSigningOptions(command)
     .option('--unsigned', 'send without a signature')

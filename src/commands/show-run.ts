@@ -8,9 +8,13 @@ export async function showRun<T extends RunEvent['type']>(
   summary: T,
 ): Promise<Extract<RunEvent, { type: T }>> {
   let last: RunEvent | undefined;
-  for await (const event of run) {
-    await view(event);
-    last = event;
+  try {
+    for await (const event of run) {
+      await view(event);
+      last = event;
+    }
+  } finally {
+    view.close?.();
   }
   if (last?.type !== summary) throw new Error(`the run ended without ${summary}`);
   return last as Extract<RunEvent, { type: T }>;

@@ -1,10 +1,12 @@
 import { zlibCompression } from '../adapters/compression.ts';
+import { FRAMEWORKS } from '../core/diagnosis/mistakes.ts';
 import type { NamedScheme } from '../core/diagnosis/other-schemes.ts';
 import type { KnownSecret } from '../core/diagnosis/secret-mistakes.ts';
 import { EXIT, HooksError } from '../core/errors.ts';
 import { examine } from '../core/examine.ts';
 import { headerValues } from '../core/headers.ts';
 import { parseMoment } from '../core/moment.ts';
+import { nearest } from '../core/nearest.ts';
 import { chooseScheme } from '../core/provider-scheme.ts';
 import type { WrittenDelivery } from '../core/raw-request.ts';
 import { MASK } from '../core/secret-headers.ts';
@@ -34,6 +36,7 @@ export async function runVerify(
   flags: VerifyFlags,
   context: Context,
 ): Promise<void> {
+  refuseUnknownFramework(flags.framework);
   const now = new Date();
   const asked = flags.at === undefined ? undefined : parseMoment(flags.at, now);
   const loadDeliveries = chooseSource(file, flags, context);
@@ -46,6 +49,7 @@ export async function runVerify(
     otherSchemes: providerSchemes(workspace),
   };
   const said = new Set<string>();
+  const exitCodes: number[] = [EXIT.ok];
   for (const delivery of deliveries) {
     const recognised = recognise(delivery, flags, workspace);
     refuseMasked(delivery, recognised.scheme.headerNames);
@@ -66,8 +70,22 @@ export async function runVerify(
     );
     for (const caveat of verification.caveats) said.add(caveat);
     await show(verification, flags, context);
-    if (!verification.isGenuine) context.exit(EXIT.failed);
+    if (!verification.isGenuine) exitCodes.push(exitCodeOf(verification));
   }
+  context.exit(Math.max(...exitCodes));
+}
+
+/** A secret that the scheme cannot use is a wrong call, also where it explains why the delivery is refused. */
+function exitCodeOf({ reason }: Verification): number {
+  return reason === 'secret-unusable' ? EXIT.usage : EXIT.failed;
+}
+
+function refuseUnknownFramework(name: string | undefined): void {
+  if (name === undefined || FRAMEWORKS.includes(name.toLowerCase())) return;
+  const near = nearest(name, FRAMEWORKS);
+  throw new HooksError('unknown-name', `no fix is known in the words of '${name}'`, {
+    next: `${near === undefined ? '' : `did you mean ${near}? `}Known frameworks: ${FRAMEWORKS.join(', ')}`,
+  });
 }
 
 /** With JSON the caveats stand in the result itself. */

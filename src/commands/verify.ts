@@ -20,7 +20,7 @@ and \`hooks send --dry-run --json\`; without a file it is read from stdin. Body 
 A delivery that is not genuine is explained by the mistake that was made. A mistake is named only when the signature
 comes out exactly as received with it; else the answer is "unknown".
 
-Exit codes: 0 genuine; 1 not genuine; 2 the call was wrong; 3 a file cannot be read.`;
+Exit codes: 0 genuine; 1 not genuine; 2 the call was wrong, or its secret cannot be used with the scheme; 3 a file cannot be read.`;
 
 export function verifyCommand(context: Context): Command {
   const command = new Command('verify')

@@ -1,6 +1,6 @@
 import { HooksError } from './errors.ts';
 import type { ProviderManifest } from './provider.ts';
-import { isSecretHeader } from './secret-headers.ts';
+import { isSecretHeader } from './secret-names.ts';
 import { withoutOuterSpace } from './signing/received-headers.ts';
 import type { SignedHeader } from './signing/scheme.ts';
 

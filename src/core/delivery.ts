@@ -32,6 +32,11 @@ export interface DeliverOptions {
   timeoutMs: number;
   /** Aborting it ends the attempt as `cancelled`. */
   signal?: AbortSignal;
+  /**
+   * Called once all but the last byte of the body is written; the last follows when it resolves. For slow bodies, and
+   * for deliveries that are to arrive at the same moment.
+   */
+  beforeLastByte?: () => Promise<void>;
 }
 
 /** Why an attempt got no answer. */

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { HooksError } from './errors.ts';
+import { shownUrl } from './shown-url.ts';
 
 const PRIVATE = new BlockList();
 for (const [network, prefix, family] of [
@@ -60,7 +61,7 @@ function checked(candidate: string, text: string): URL {
 
 function notAnEndpoint(text: string, why: string): HooksError {
   // Up to the last @: a password with a /, ? or # in it is what makes some of these unreadable.
-  const shown = text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[\s\S]*@/i, '$1…@');
+  const shown = shownUrl(text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?[\s\S]*@/i, '$1…@'));
   return new HooksError('usage', `'${shown}' is not an endpoint`, {
     why,
     next: 'write it as 3000, localhost:3000/webhooks or https://example.com/webhooks',

@@ -1,7 +1,5 @@
 /** What kind of thing went wrong, and the exit code that follows from it. */
 const EXIT_CODES = {
-  // 1: the thing under test failed
-  'expectation-failed': 1,
   // 2: the call was wrong
   usage: 2,
   'unknown-name': 2,

@@ -28,8 +28,8 @@ export function createEventMatch(
   };
 }
 
-/** Only `*` is special; linear in the text whatever the pattern, unlike a regular expression with many `.*`. */
-function wildcard(pattern: string): (text: string) => boolean {
+/** Tells whether a text fits. Only `*` is special; linear in the text, unlike a regular expression with many `.*`. */
+export function wildcard(pattern: string): (text: string) => boolean {
   const [head = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return (text) => text === pattern;
   const tail = rest.pop() ?? '';

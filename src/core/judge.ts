@@ -5,6 +5,7 @@ import type { Json } from './json.ts';
 import { parseJsonBytes } from './json.ts';
 import { parsePointer, valueAt } from './json-pointer.ts';
 import type { ReceivedRequest } from './received.ts';
+import { schemesByHeaders } from './signing/recognise-scheme.ts';
 import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
 import type { SchemaCheck, SignatureCheck, Verdicts } from './verdict.ts';
 
@@ -16,6 +17,8 @@ export interface JudgePlan {
   fixed?: Candidate;
   /** Scheme for deliveries of no known provider. */
   fallbackScheme?: SignatureScheme;
+  /** Schemes by which a delivery of no known provider is checked where it has the headers of one of them. */
+  knownSchemes?: readonly SignatureScheme[];
   /** Texts of the secrets; undefined where there is none. */
   secrets?: readonly string[];
   /** Signatures are not looked at. */
@@ -31,6 +34,8 @@ export interface JudgePorts {
 
 export interface Judgement {
   verdicts: Verdicts;
+  /** What tells a repetition of this delivery; absent where it bears no idempotency key. */
+  repeatKey?: string;
   /** Short name of a known event type. */
   slug?: string;
   highlights: string[];
@@ -51,18 +56,20 @@ export function createJudge(
     const eventType = pack && eventTypeOf(pack, evidence);
     const isKnown = eventType !== undefined && Object.hasOwn(pack?.manifest.events ?? {}, eventType);
     const idempotencyKey = pack && locate(pack.manifest.idempotencyKey.value, evidence);
+    const repeatKey = idempotencyKey === undefined ? undefined : `${pack?.manifest.id}:${idempotencyKey}`;
     const verdicts: Verdicts = {
       ...(pack && { provider: pack.manifest.id, isKnownEventType: isKnown }),
       ...(eventType !== undefined && { eventType }),
-      signature: checkSignature(request, candidate?.scheme ?? plan.fallbackScheme, plan, secretsOf),
+      signature: checkSignature(request, candidate?.scheme ?? schemeFor(request, plan), plan, secretsOf),
       schema: await checkSchema(),
-      isDuplicate: idempotencyKey !== undefined && ports.isRepeated(`${pack?.manifest.id}:${idempotencyKey}`),
+      isDuplicate: repeatKey !== undefined && ports.isRepeated(repeatKey),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
     };
-    if (!isKnown) return { verdicts, highlights: [] };
+    const judgement = { verdicts, ...(repeatKey !== undefined && { repeatKey }) };
+    if (!isKnown) return { ...judgement, highlights: [] };
     const slug = pack?.manifest.events[eventType]?.slug;
     return {
-      verdicts,
+      ...judgement,
       ...(slug !== undefined && { slug }),
       highlights: highlights(pack, eventType, document),
     };
@@ -119,6 +126,12 @@ function cachedSecrets(texts: readonly string[] = []): SecretsOf {
     cache.set(scheme, result);
     return result;
   };
+}
+
+function schemeFor({ headers }: ReceivedRequest, plan: JudgePlan): SignatureScheme | undefined {
+  if (plan.fallbackScheme !== undefined) return plan.fallbackScheme;
+  const [only, second] = schemesByHeaders(plan.knownSchemes ?? [], headers);
+  return second === undefined ? only : undefined;
 }
 
 function checkSignature(

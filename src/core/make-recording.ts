@@ -3,15 +3,22 @@ import type { Judgement } from './judge.ts';
 import type { Answer, ReceivedRequest } from './received.ts';
 import type { RecordedAttempt, Recording } from './recording.ts';
 import { maskSecretHeaders, shownHeaders } from './secret-headers.ts';
+import { shownUrl } from './shown-url.ts';
 import { isAsExpected } from './verdict.ts';
 
-/** What is kept of a delivery that came in; `secretHeaders` names headers of this run whose values are secrets. */
+/**
+ * What is kept of a delivery that came in; `secretHeaders` names headers of this run whose values are secrets,
+ * `signatureHeaders` those that a signature is verified by.
+ */
 export function receivedRecording(
   request: ReceivedRequest,
   { verdicts, slug }: Judgement,
   answer: Answer,
   durationMs: number,
-  secretHeaders: readonly string[],
+  {
+    secretHeaders,
+    signatureHeaders,
+  }: { secretHeaders: readonly string[]; signatureHeaders: readonly string[] },
 ): Recording {
   return {
     id: request.id,
@@ -22,7 +29,7 @@ export function receivedRecording(
     ...(slug !== undefined && { slug }),
     ...(verdicts.idempotencyKey !== undefined && { idempotencyKey: verdicts.idempotencyKey }),
     method: request.method,
-    target: request.target,
+    target: shownUrl(request.target),
     status: answer.status,
     durationMs,
     sizeBytes: request.body.length,
@@ -30,7 +37,7 @@ export function receivedRecording(
     isInvalid: !isAsExpected(verdicts),
     peer: request.peer,
     httpVersion: request.httpVersion,
-    headers: maskSecretHeaders(request.headers, secretHeaders),
+    headers: maskSecretHeaders(request.headers, secretHeaders, signatureHeaders),
     body: request.body,
     verdicts,
     answer,

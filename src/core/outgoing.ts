@@ -7,6 +7,7 @@ import { locate } from './identify.ts';
 import { parseJsonBytes } from './json.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
 import { type FreshField, GENERIC } from './provider.ts';
+import { signatureHeaders } from './secret-headers.ts';
 import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
 
 /** What all deliveries of one run have in common. */
@@ -62,7 +63,9 @@ export function createDelivery(plan: OutgoingPlan, { eventAt, signedAt, random }
   const event = choice && { eventType: choice.eventType, slug: choice.event.slug, id };
   const unsigned = providerHeaders(manifest, event, plan.userAgent);
   const signature =
-    plan.secrets.length > 0 ? plan.scheme.sign({ id, timestampSeconds, body }, plan.secrets) : [];
+    plan.secrets.length > 0
+      ? signatureHeaders(plan.scheme.sign({ id, timestampSeconds, body }, plan.secrets))
+      : [];
   return {
     id,
     provider: manifest?.id ?? GENERIC,

@@ -1,6 +1,6 @@
 import type { SchemeParameters } from './signing/scheme.ts';
 
-export const CONFIDENCES = ['documented', 'observed', 'assumed', 'unknown'] as const;
+const CONFIDENCES = ['documented', 'observed', 'assumed', 'unknown'] as const;
 
 /** Stands for no provider: a body of one's own, without event types, samples and schemas. */
 export const GENERIC = 'generic';
@@ -69,6 +69,15 @@ export interface SigningFact extends Fact<SchemeParameters> {
   assumptions?: string[];
 }
 
+/** An event of a `succession`; paths are JSON Pointers into the body. */
+export interface SuccessionEvent {
+  eventType: string;
+  /** Id of the thing that the event is about. */
+  subject: string;
+  /** Times by which a receiver can tell which is newer. */
+  times: string[];
+}
+
 /** `fixtures/<id>/provider.json`: everything that tells one provider from another. */
 export interface ProviderManifest {
   id: string;
@@ -101,6 +110,8 @@ export interface ProviderManifest {
   retries: Fact<RetryPolicy>;
   /** Everything else worth knowing, by topic: ordering, duplicates, disabling, sender addresses, test delivery … */
   facts: Record<string, Fact<string>>;
+  /** Two events of one thing, the earlier first: what arrives in the wrong order must not undo what is newer. */
+  succession?: { older: SuccessionEvent; newer: SuccessionEvent };
   /** What in a payload is reported as a warning instead of an error, because the provider may change it at any time. */
   lenient?: { unknownEnumValues?: boolean; newerRequired?: boolean };
   events: Record<string, EventDescription>;

@@ -40,6 +40,8 @@ export interface RecordingSummary {
 
 /** A delivery as it is kept: raw bytes, raw headers in order, case and repeats; secret headers masked. */
 export interface Recording extends RecordingSummary {
+  /** When it was imported: its age counts from then. Not read back. */
+  importedAt?: Date;
   peer?: string;
   httpVersion?: string;
   headers: HeaderList;

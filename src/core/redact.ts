@@ -32,20 +32,10 @@ const NO_SIGNATURE: readonly RefusalReason[] = [
 ];
 
 /**
- * The JSON body with the values at the paths replaced, as `redactBody` does. Throws HooksError `usage` for a path that
- * leads to nothing, too.
- */
-export function redact(body: Uint8Array, paths: readonly string[]): Uint8Array {
-  const redacted = redactBody(body, paths);
-  const [unknown] = redacted.unknownPaths;
-  if (unknown !== undefined) throw unknownPath(unknown);
-  return redacted.body;
-}
-
-/**
  * The recording with values of its body replaced, and signed anew under the given secrets for the same id and time, so
  * that it verifies at the time it was recorded. Headers keep their order. A signature that nobody could read stays as it
- * is. Answers lose their bodies, which may repeat the same values. Throws HooksError `usage` as `redact` does.
+ * is. Answers lose their bodies, which may repeat the same values. Throws HooksError `usage` for a path
+ * that leads to nothing and is not to be skipped, and as `redactBody` does.
  */
 export function redactRecording(recording: Recording, redaction: Redaction): Recording {
   const { body, replaced, unknownPaths } = redactBody(recording.body, redaction.paths);

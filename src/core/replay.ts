@@ -7,7 +7,7 @@ import { deliveryId, type RandomBytes } from './identifiers.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
 import { GENERIC, type ProviderManifest } from './provider.ts';
 import type { Recording } from './recording.ts';
-import { MASK } from './secret-headers.ts';
+import { MASK, signatureHeaders } from './secret-headers.ts';
 import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
 
 /** How recordings are fired again. */
@@ -50,7 +50,7 @@ export function replayDelivery(
   const signature =
     plan.isAsIs || signing === undefined || signing.secrets.length === 0
       ? []
-      : signing.scheme.sign({ id, timestampSeconds, body }, signing.secrets);
+      : signatureHeaders(signing.scheme.sign({ id, timestampSeconds, body }, signing.secrets));
   return {
     id,
     provider: recording.provider ?? GENERIC,

@@ -1,14 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Delivery } from './delivery.ts';
 import { shownHeaders } from './secret-headers.ts';
+import { shownUrl } from './shown-url.ts';
 import type { SignedHeader } from './signing/scheme.ts';
 
-/** The request as an HTTP/1.1 message, with the values of secret headers masked; the body follows as it is. */
+/** The request as an HTTP/1.1 message, with the values of secret headers and of secrets in the query masked; the body follows as it is. */
 export function requestHead({ method, url, headers, body }: Delivery): string {
   const { pathname, search, host } = new URL(url);
   const lines = shownHeaders(headers).map(([name, value]) => `${name}: ${value}`);
   return [
-    `${method} ${pathname}${search} HTTP/1.1`,
+    `${method} ${pathname}${shownUrl(search)} HTTP/1.1`,
     ...(hasHeader(headers, 'host') ? [] : [`host: ${host}`]),
     ...lines,
     `content-length: ${body.length}`,
@@ -36,7 +37,7 @@ interface CurlOptions {
 
 /**
  * A `curl` command for a POSIX shell that sends the same request. A secret header is written as $HOOKS_SECRET, to be
- * filled in by the shell.
+ * filled in by the shell; the URL stays whole, since the command would go elsewhere without its query.
  */
 export function curlCommand({ method, url, headers, body }: Delivery, options: CurlOptions): string {
   const isArgument = isUtf8(body) && !body.includes(0) && body.length <= LONGEST_ARGUMENT_BYTES;
@@ -80,7 +81,8 @@ function quoteLatin1(text: string): string {
   return `"$(printf %b ${quote(escaped)})"`;
 }
 
-function quote(text: string): string {
+/** The text as one word of a POSIX shell. */
+export function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

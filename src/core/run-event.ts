@@ -1,6 +1,7 @@
 import type { FailureReason } from './delivery.ts';
 import type { HeaderList } from './headers.ts';
 import type { RefusedReason } from './received.ts';
+import type { CaseResult, Severity, Tally } from './report.ts';
 import type { Verdicts } from './verdict.ts';
 
 export interface AttemptStarted {
@@ -80,7 +81,7 @@ export interface DeliveryReceived {
   answer: { status: number; why?: string };
   /** From the last byte of the request to the answer. */
   durationMs: number;
-  /** Whether `--events` lets it be shown; it counts either way. */
+  /** Whether `--events` lets it be shown; what is hidden counts as that alone. */
   isShown: boolean;
   /** Short name of a known event type. */
   slug?: string;
@@ -99,7 +100,9 @@ export interface RequestRefused {
 
 export interface ListenFinished {
   type: 'listen.finished';
+  /** Like all that follow, without those that `--events` hides. */
   received: number;
+  hidden: number;
   genuine: number;
   refused: number;
   notVerified: number;
@@ -110,6 +113,48 @@ export interface ListenFinished {
   reason: 'exit-after' | 'until' | 'timeout' | 'interrupted';
   /** What was expected and did not come, one sentence each. */
   unmet: string[];
+  durationMs: number;
+}
+
+/** Start of `hooks test` or `hooks run`. */
+export interface TestStarted {
+  type: 'test.started';
+  command: 'test' | 'run';
+  /** What is tested, for headings: the endpoint's URL, or the title of a scenario. */
+  title: string;
+  url: string;
+  provider?: string;
+  scheme?: string;
+  /** Gives the same ids and payloads again. */
+  seed: string;
+  cases: number;
+  at: string;
+}
+
+export interface CaseFinished extends CaseResult {
+  type: 'case.finished';
+}
+
+/** End of `hooks test` or `hooks run`. */
+export interface TestFinished extends Tally {
+  type: 'test.finished';
+  /** 0 to 100; see `scoreOf`. */
+  score: number;
+  /** By group, in the order in which they began. */
+  groups: ({ group: string; score: number } & Tally)[];
+  /** From which severity on a failed case fails the run. */
+  failOn: Severity;
+  isPassed: boolean;
+  /** With a baseline: what has changed since; what failed then does not fail this run. */
+  baseline?: {
+    newlyFailing: string[];
+    fixed: string[];
+    stillFailing: string[];
+    added: number;
+    vanished: number;
+  };
+  /** Why it ended before all cases were played. */
+  stopped?: 'baseline' | 'unreachable' | 'interrupted';
   durationMs: number;
 }
 
@@ -143,5 +188,8 @@ export type RunEvent =
   | DeliveryReceived
   | RequestRefused
   | ListenFinished
+  | TestStarted
+  | CaseFinished
+  | TestFinished
   | Warning
   | RunFailed;

@@ -52,6 +52,20 @@ export function isAsExpected({ signature, schema, isKnownEventType }: Verdicts):
   );
 }
 
+/**
+ * True if the delivery was shown to be right, as `--expect-valid` asks. One that was not verified counts against it; only
+ * where there is no signature to verify, or the user switched that off, a known event type with a valid body is enough.
+ */
+export function isProven(verdicts: Verdicts): boolean {
+  if (!isAsExpected(verdicts)) return false;
+  const { signature, schema, isKnownEventType } = verdicts;
+  if (signature.state === 'genuine') return true;
+  const needsNone =
+    signature.state === 'not-verified' &&
+    (signature.reason === 'not-signed' || signature.reason === 'switched-off');
+  return needsNone && isKnownEventType === true && schema.state === 'valid';
+}
+
 /** The status by which `--strict` tells the sender the verdict: 401 for the signature, 422 for the body, else 200. */
 export function strictStatus(verdicts: Verdicts): { status: number; why: string } {
   const { signature, schema } = verdicts;

@@ -11,7 +11,8 @@ import type {
 import type { Recording } from '../core/recording.ts';
 import type { DeliveryReceived, ListenFinished, RequestRefused, RunEvent } from '../core/run-event.ts';
 import { maskSecretHeaders } from '../core/secret-headers.ts';
-import { isAsExpected, strictStatus, type Verdicts } from '../core/verdict.ts';
+import { shownUrl } from '../core/shown-url.ts';
+import { isAsExpected, isProven, strictStatus, type Verdicts } from '../core/verdict.ts';
 import { createEventQueue } from './event-queue.ts';
 import { notRecorded } from './not-recorded.ts';
 
@@ -31,10 +32,12 @@ export interface ListenPlan {
   /** Ends after a delivery of that event type. */
   until?: { text: string; matches: (verdicts: Verdicts) => boolean };
   timeoutMs?: number;
-  /** A delivery that is not as expected makes the run fail. */
+  /** A delivery that is not proven to be right makes the run fail. */
   expectsValid: boolean;
   /** Headers whose values are secrets in this run. */
   secretHeaders: readonly string[];
+  /** Headers that signatures are verified by, so that they stay as they are. */
+  signatureHeaders: readonly string[];
 }
 
 export interface ListenPorts {
@@ -44,6 +47,8 @@ export interface ListenPorts {
     onError: (error: unknown) => void;
   }) => Promise<RunningServer>;
   judge: (request: ReceivedRequest) => Promise<Judgement>;
+  /** Called for a delivery that could not be kept, so that its repetition is not taken for a duplicate. */
+  forget?: (repeatKey: string) => void;
   /** Resolves once the delivery is on disk; absent keeps nothing. Rejects with HooksError where it cannot be kept. */
   record?: (recording: Recording) => Promise<void>;
   clockMs: () => number;
@@ -86,10 +91,10 @@ export async function* listen(
       request,
       judgement,
       chosen.answer,
-      ports.clockMs() - arrivedMs,
-      plan.secretHeaders,
+      ports.clockMs() - arrivedMs + plan.delayMs,
+      plan,
     );
-    const { answer, why } = (await keep(recording)) ?? chosen;
+    const { answer, why } = (await keep(recording, judgement)) ?? chosen;
     if (plan.delayMs > 0) await ports.sleep(plan.delayMs, ending.signal);
     const isShown = plan.shows(verdicts);
     count(tally, verdicts, isShown);
@@ -99,8 +104,8 @@ export async function* listen(
       receivedAt: request.receivedAt.toISOString(),
       peer: request.peer,
       method: request.method,
-      target: request.target,
-      headers: maskSecretHeaders(request.headers, plan.secretHeaders),
+      target: shownUrl(request.target),
+      headers: maskSecretHeaders(request.headers, plan.secretHeaders, plan.signatureHeaders),
       body: request.body,
       verdicts,
       answer: { status: answer.status, ...(why !== undefined && { why }) },
@@ -111,18 +116,23 @@ export async function* listen(
     } satisfies DeliveryReceived);
     if (isShown && plan.until?.matches(verdicts)) end('until');
     // Not ===: of deliveries that come at once, each may see the count of all.
-    else if (plan.exitAfter !== undefined && tally.shown >= plan.exitAfter) end('exit-after');
+    else if (plan.exitAfter !== undefined && tally.received >= plan.exitAfter) end('exit-after');
     return answer;
   }
 
   /** The answer that has to be given instead, where the delivery could not be kept: the sender shall send it again. */
-  async function keep(recording: Recording): Promise<{ answer: Answer; why: string } | undefined> {
+  async function keep(
+    recording: Recording,
+    { repeatKey, verdicts }: Judgement,
+  ): Promise<{ answer: Answer; why: string } | undefined> {
     try {
       await ports.record?.(recording);
       saidNotRecorded = false;
       return undefined;
     } catch (error) {
       if (!(error instanceof HooksError)) throw error;
+      // A duplicate has a predecessor that was kept.
+      if (repeatKey !== undefined && !verdicts.isDuplicate) ports.forget?.(repeatKey);
       const isNew = !saidNotRecorded;
       saidNotRecorded = true;
       if (isNew) await queue.push(notRecorded(error));
@@ -168,7 +178,7 @@ export async function* listen(
   await stopped;
   if (failure !== undefined) throw failure;
 
-  const { shown: _, asExpected: __, ...counts } = tally;
+  const { unproven: _, unverified: __, ...counts } = tally;
   const finished: ListenFinished = {
     type: 'listen.finished',
     ...counts,
@@ -183,8 +193,9 @@ export async function* listen(
 function createTally() {
   return {
     received: 0,
-    shown: 0,
-    asExpected: 0,
+    hidden: 0,
+    unproven: 0,
+    unverified: 0,
     genuine: 0,
     refused: 0,
     notVerified: 0,
@@ -197,9 +208,16 @@ function createTally() {
 type Tally = ReturnType<typeof createTally>;
 
 function count(tally: Tally, verdicts: Verdicts, isShown: boolean): void {
+  if (!isShown) {
+    tally.hidden++;
+    return;
+  }
   tally.received++;
-  if (isShown) tally.shown++;
-  if (isShown && isAsExpected(verdicts)) tally.asExpected++;
+  if (!isProven(verdicts)) {
+    tally.unproven++;
+    // Nothing is wrong with it but that nobody looked.
+    if (isAsExpected(verdicts)) tally.unverified++;
+  }
   if (verdicts.signature.state === 'genuine') tally.genuine++;
   else if (verdicts.signature.state === 'refused') tally.refused++;
   else tally.notVerified++;
@@ -227,12 +245,12 @@ function unmet(plan: ListenPlan, reason: ListenFinished['reason'], tally: Tally)
   const problems: string[] = [];
   const endedEarly = reason === 'timeout' || reason === 'interrupted';
   if (endedEarly && plan.exitAfter !== undefined) {
-    problems.push(`expected ${deliveries(plan.exitAfter)}, got ${tally.shown}`);
+    problems.push(`expected ${deliveries(plan.exitAfter)}, got ${tally.received}`);
   }
   if (endedEarly && plan.until !== undefined) problems.push(`no delivery of ${plan.until.text} came`);
-  const unexpected = tally.shown - tally.asExpected;
-  if (plan.expectsValid && unexpected > 0) {
-    problems.push(`${unexpected} of ${deliveries(tally.shown)} not as expected`);
+  if (plan.expectsValid && tally.unproven > 0) {
+    const unverified = tally.unverified > 0 ? `, ${tally.unverified} of them not verified` : '';
+    problems.push(`${tally.unproven} of ${deliveries(tally.received)} not as expected${unverified}`);
   }
   return problems;
 }

@@ -10,8 +10,10 @@ import type {
   RunFinished,
 } from '../core/run-event.ts';
 import { maskSecretHeaders, shownHeaders } from '../core/secret-headers.ts';
+import { shownUrl } from '../core/shown-url.ts';
 import { createEventQueue } from './event-queue.ts';
 import { notRecorded } from './not-recorded.ts';
+import { wireRequest } from './wire-request.ts';
 
 export interface SendPlan {
   /** Makes the nth delivery, counted from 0; called when it is due, so that its timestamp is right. */
@@ -70,7 +72,7 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
       const delivery = plan.create(index);
       const startedAt = ports.now();
       await queue.push(attemptStarted(delivery, startedAt));
-      const result = await ports.deliver(toRequest(delivery), {
+      const result = await ports.deliver(wireRequest(delivery), {
         timeoutMs: plan.timeoutMs,
         signal: ports.signal,
       });
@@ -103,8 +105,10 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
   try {
     yield* queue;
   } finally {
-    // A reader that leaves early wants nothing more to be sent.
+    // A reader that leaves early wants nothing more to be sent; what is under way is recorded before the caller goes on.
     stopping.abort();
+    queue.end();
+    await workers;
   }
   const failed = (await workers).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
@@ -131,17 +135,13 @@ function count(tally: Tally, outcome: AttemptFinished | AttemptFailed): void {
   else tally.failed++;
 }
 
-function toRequest({ method, url, headers, body }: Delivery) {
-  return { method, url, headers: headers.map(({ name, value }) => [name, value] as const), body };
-}
-
 function attemptStarted(delivery: Delivery, at: Date): AttemptStarted {
   return {
     type: 'attempt.started',
     deliveryId: delivery.id,
     attempt: 1,
     method: delivery.method,
-    url: delivery.url,
+    url: shownUrl(delivery.url),
     provider: delivery.provider,
     ...(delivery.eventType !== undefined && { eventType: delivery.eventType }),
     ...(delivery.slug !== undefined && { slug: delivery.slug }),
@@ -157,7 +157,7 @@ function attemptOutcome(
   result: AttemptResult,
   expectations: Expectations,
 ): AttemptFinished | AttemptFailed {
-  const attempt = { deliveryId: id, attempt: 1, url };
+  const attempt = { deliveryId: id, attempt: 1, url: shownUrl(url) };
   if (result.kind === 'failed') {
     const { reason, message, next, tried, durationMs } = result;
     return { type: 'attempt.failed', ...attempt, reason, message, next, tried, durationMs };

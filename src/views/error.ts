@@ -9,11 +9,13 @@ interface ErrorView {
   io: { stdout: Output; stderr: Output; env: ColorChoice['env'] };
   /** The last line on stdout is then `run.failed`. */
   isJson: boolean;
+  /** `--color` and `--no-color`; absent where neither was given. */
+  color?: boolean;
 }
 
 /** Tells the user of an error, on stderr and for programs on stdout, and gives the exit code. */
-export function showError(error: unknown, { io, isJson }: ErrorView): number {
-  const colors = colorsFor(io.stderr, { env: io.env });
+export function showError(error: unknown, { io, isJson, color }: ErrorView): number {
+  const colors = colorsFor(io.stderr, { env: io.env, ...(color !== undefined && { color }) });
   if (!(error instanceof HooksError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     io.stderr.write(

@@ -65,6 +65,7 @@ export function listenFinishedText(event: ListenFinished, { colors }: ListenText
     ...(event.notVerified > 0 ? [`${event.notVerified} not verified`] : []),
     ...(event.invalid > 0 ? [colors.red(`${event.invalid} with a wrong body`)] : []),
     ...(event.duplicates > 0 ? [colors.yellow(`${event.duplicates} duplicates`)] : []),
+    ...(event.hidden > 0 ? [`${event.hidden} not shown`] : []),
     ...(event.requestsRefused > 0 ? [colors.red(`${event.requestsRefused} requests turned away`)] : []),
   ];
   const unmet = event.unmet.map((problem) => `${colors.red('✗')} ${visible(problem)}\n`).join('');

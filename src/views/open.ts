@@ -1,4 +1,4 @@
-import type { RunEvent } from '../core/run-event.ts';
+import type { AttemptFinished, RunEvent } from '../core/run-event.ts';
 import { visible } from '../core/visible.ts';
 import type { BodyDetail } from './body-text.ts';
 import { type ColorChoice, colorsFor } from './colors.ts';
@@ -18,9 +18,15 @@ import {
   runFinishedText,
   type SendTextOptions,
 } from './send-text.ts';
+import { createTestText, type TestText } from './test-text.ts';
+import type { ProgressLine } from './tui/progress.tsx';
 
 /** Shows one event; resolves when the reader has room for the next. */
-export type View = (event: RunEvent) => Promise<void>;
+export interface View {
+  (event: RunEvent): Promise<void>;
+  /** Gives the terminal back, also where the run did not come to its end. */
+  close?: () => void;
+}
 
 export interface ViewOptions {
   json?: boolean;
@@ -45,16 +51,15 @@ export function openView(
   if (showsProgress(options, stdout)) {
     return withProgress(
       options.deliveries ?? 0,
-      stdout,
-      (event) => problemText(event, forResults, options),
-      finishWith,
+      { stdout, stderr },
+      {
+        result: (event) => (isUnmet(event) ? attemptFinishedText(event, forResults) : ''),
+        rest: (event) => restText(event, forRest, options),
+        end: (event) => resultText(event, forResults),
+      },
     );
   }
   return write;
-
-  async function finishWith(event: RunEvent): Promise<void> {
-    await writeAll(stdout, resultText(event, forResults));
-  }
 
   async function write(event: RunEvent): Promise<void> {
     // A warning is for the person at the terminal, also when a program reads the results.
@@ -83,36 +88,48 @@ function showsProgress(
 /** A progress line on a terminal instead of a line for each delivery; what went wrong stays above it. */
 function withProgress(
   total: number,
-  stdout: Output,
-  problems: (event: RunEvent) => string,
-  finish: View,
+  { stdout, stderr }: { stdout: Output; stderr: Output },
+  text: Record<'result' | 'rest' | 'end', (event: RunEvent) => string>,
 ): View {
-  // A TTY is always a whole WriteStream; loading Ink does not hold the first deliveries up.
-  const opening = import('./tui/progress.tsx').then(({ openProgressLine }) =>
-    openProgressLine(total, stdout as NodeJS.WriteStream),
-  );
-  return async (event) => {
-    const line = await opening;
-    line.show(event, problems(event));
-    if (event.type !== 'run.finished') return;
-    line.end();
-    await finish(event);
+  // Loading Ink does not hold the first deliveries up.
+  const loading = import('./tui/progress.tsx');
+  let line: ProgressLine | undefined;
+  const close = () => {
+    line?.end();
+    line = undefined;
   };
+  const view = async (event: RunEvent) => {
+    const rest = text.rest(event);
+    // Both streams may be the same terminal.
+    if (rest !== '') line?.clear();
+    await writeAll(stderr, rest);
+    // What is said before the first delivery needs no line; the call may still be refused.
+    if (event.type === 'warning' && line === undefined) return;
+    // A TTY is always a whole WriteStream.
+    line ??= (await loading).openProgressLine(total, stdout as NodeJS.WriteStream);
+    line.show(event, text.result(event));
+    if (event.type !== 'run.finished') return;
+    close();
+    await writeAll(stdout, text.end(event));
+  };
+  return Object.assign(view, { close });
 }
 
-function problemText(event: RunEvent, options: TextOptions, flags: ViewOptions): string {
-  if (event.type === 'attempt.finished') return event.isAsExpected ? '' : attemptFinishedText(event, options);
-  return restText(event, options, flags);
+function isUnmet(event: RunEvent): event is AttemptFinished {
+  return event.type === 'attempt.finished' && !event.isAsExpected;
 }
 
-type TextOptions = SendTextOptions & ListenTextOptions;
+type TextOptions = SendTextOptions & ListenTextOptions & { test: TestText };
 
 function textOptions(options: ViewOptions, colors: TextOptions['colors']): TextOptions {
+  const isQuiet = options.quiet ?? false;
+  const isVerbose = options.verbose ?? false;
   return {
     colors,
+    test: createTestText({ colors, isQuiet, isVerbose }),
     isSingle: (options.deliveries ?? 1) === 1,
-    isQuiet: options.quiet ?? false,
-    isVerbose: options.verbose ?? false,
+    isQuiet,
+    isVerbose,
     showsHeaders: options.include ?? options.verbose ?? false,
     body: options.body ?? 'short',
   };
@@ -130,6 +147,12 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return options.isQuiet ? '' : readyText(event, options);
     case 'delivery.received':
       return deliveryText(event, options);
+    case 'test.started':
+      return options.test.started(event);
+    case 'case.finished':
+      return options.test.finishedCase(event);
+    case 'test.finished':
+      return options.test.finished(event);
     case 'listen.finished':
       return options.isQuiet && event.unmet.length === 0 ? '' : listenFinishedText(event, options);
     default:

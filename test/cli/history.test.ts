@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -179,6 +179,48 @@ describe('hooks history', () => {
     assert.equal((await hooks('history', 'import', '/nowhere/at/all')).exitCode, 3);
   });
 
+  it('imports each delivery once, where its time puts it, and masks its credentials', async (t) => {
+    const folder = temporaryFolder(t);
+    const own = { HOOKS_STATE_DIR: join(folder, 'state') };
+    const hooksHere = (...argv: string[]) => hooksProcess(['history', ...argv], { env: own });
+    const har = join(folder, 'old.har');
+    const http = join(folder, 'requests.http');
+    const entry = (day: string) => ({
+      startedDateTime: `${day}T00:00:00Z`,
+      request: {
+        method: 'POST',
+        url: 'http://shop.example/in?token=hunter2',
+        headers: [{ name: 'X-Acme-Token', value: 'hunter3' }],
+        postData: { text: `{"day":"${day}"}` },
+      },
+      response: { status: 200, headers: [], content: {} },
+    });
+    writeFileSync(har, JSON.stringify({ log: { entries: ['2020-01-02', '2020-01-01'].map(entry) } }));
+    writeFileSync(
+      http,
+      'POST /a HTTP/1.1\ncontent-length:1\n\n1\n###\nPOST /b HTTP/1.1\ncontent-length:1\n\n2',
+    );
+    assert.equal((await hooksHere('import', har, http, har)).stdout, 'imported 4, 2 were there already\n');
+    assert.deepEqual(checkedLines((await hooksHere('import', http, har, '--json')).stdout), [
+      { imported: 0, skipped: 4 },
+    ]);
+    const listed = jsonLines<{ at: string; target: string }>((await hooksHere('list', '--json')).stdout);
+    assert.deepEqual(
+      listed.map(({ at, target }) => (at.startsWith('2020') ? at.slice(0, 10) : target)),
+      ['/b', '/a', '2020-01-02', '2020-01-01'],
+    );
+    assert.equal((await hooksHere('prune')).stdout, 'removed 0\n');
+    const exported = join(folder, 'own.ndjson');
+    await hooksHere('export', '-o', exported);
+    assert.equal((await hooksHere('import', exported)).stdout, 'imported 0, 4 were there already\n');
+    const { stdout } = await hooksHere(
+      'show',
+      '--json',
+      jsonLines<Listed>((await hooksHere('list', '--json')).stdout)[3]?.id ?? '',
+    );
+    assert.doesNotMatch(stdout, /hunter/);
+  });
+
   it('removes the oldest with prune', async (t) => {
     const own = { HOOKS_SECRET: SECRET, HOOKS_STATE_DIR: temporaryFolder(t) };
     const listener = await startListener(t, ['--exit-after', '4'], { env: own });
@@ -190,11 +232,67 @@ describe('hooks history', () => {
     assert.equal((await hooksProcess(['history', 'show', '--raw'], { env: own })).stdout, '{"n":3}');
   });
 
-  it('says that nothing has been recorded yet', async (t) => {
-    const { exitCode, stderr } = await hooksProcess(['history'], {
-      env: { HOOKS_STATE_DIR: temporaryFolder(t) },
-    });
+  it('says what is in the way of the history', async (t) => {
+    const HOOKS_STATE_DIR = temporaryFolder(t);
+    mkdirSync(join(HOOKS_STATE_DIR, 'history.sqlite'));
+    const { exitCode, stderr } = await hooksProcess(['history'], { env: { HOOKS_STATE_DIR } });
+    assert.equal(exitCode, 3);
+    assert.match(
+      stderr,
+      /cannot use the history in .*\n {2}why: {2}it is a folder\n {2}next: move it away, or/,
+    );
+  });
+
+  it('takes a provider by its name or alias', async () => {
+    for (const name of ['Incident.io', 'incident-io']) {
+      assert.equal((await list('--provider', name, '--direction', 'received')).length, 1);
+      assert.equal((await list('--event', `${name}/schedule.*`, '--direction', 'sent')).length, 1);
+    }
+  });
+
+  it('notes a provider or event type that is nobody’s, and only such', async () => {
+    const rows: [argv: string[], says: RegExp][] = [
+      [
+        ['--provider', 'incdent-io'],
+        /no provider is called 'incdent-io'\n {2}next: did you mean incident-io\?/,
+      ],
+      [
+        ['--event', 'isue_created'],
+        /no event type is called 'isue_created'\n {2}next: did you mean issue_created\?/,
+      ],
+      [['--event', 'nobody/issue_*'], /no event type is called 'nobody\/issue_\*'/],
+    ];
+    for (const [argv, says] of rows) {
+      const { exitCode, stderr } = await hooks('history', ...argv);
+      assert.equal(exitCode, 0);
+      assert.match(stderr, says);
+    }
+    for (const argv of [
+      ['--event', 'issue_*'],
+      ['--event', 'synq/ping'],
+      ['--provider', 'synchub'],
+    ]) {
+      assert.doesNotMatch((await hooks('history', ...argv)).stderr, /note:/);
+    }
+  });
+
+  it('refuses a time that is none, and says how to write one', async () => {
+    const { exitCode, stderr } = await hooks('history', '--since', 'yesterday');
     assert.equal(exitCode, 2);
+    assert.match(stderr, /2h/);
+    assert.doesNotMatch(stderr, /-40m/);
+  });
+
+  it('says that nothing has been recorded yet', async (t) => {
+    const HOOKS_STATE_DIR = temporaryFolder(t);
+    const inNone = (...argv: string[]) => hooksProcess(['history', ...argv], { env: { HOOKS_STATE_DIR } });
+    const { exitCode, stderr } = await inNone();
+    assert.equal(exitCode, 0);
     assert.match(stderr, /nothing has been recorded yet[\s\S]*next:/);
+    assert.deepEqual(await inNone('list', '--json'), { exitCode: 0, stdout: '', stderr: '' });
+    assert.deepEqual(await inNone('prune'), { exitCode: 0, stdout: 'removed 0\n', stderr: '' });
+    assert.equal((await inNone('show')).exitCode, 2);
+    assert.equal((await inNone('list', 'last')).exitCode, 2);
+    assert.deepEqual(readdirSync(HOOKS_STATE_DIR), []);
   });
 });

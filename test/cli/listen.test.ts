@@ -271,7 +271,7 @@ describe('hooks listen ends', () => {
     await deliver(listener);
     const { stdout } = await listener.ended;
     assert.doesNotMatch(stdout, /treasure/);
-    assert.match(stdout, /Hello[\s\S]*2 received/);
+    assert.match(stdout, /Hello[\s\S]*1 received, 1 not verified, 1 not shown in/);
   });
 
   const missing: { argv: string[]; says: string }[] = [
@@ -293,14 +293,22 @@ describe('hooks listen ends', () => {
   });
 
   it('with 1 for a delivery that --expect-valid did not expect', async (t) => {
-    for (const [body, exitCode] of [
-      [JSON.stringify(PING), 0],
-      [JSON.stringify({ ...PING, ping: 7 }), 1],
-    ] as const) {
-      const listener = await runListener(t, ['--expect-valid', '--exit-after', '1']);
-      await deliver(listener, { body });
+    const ping = JSON.stringify(PING);
+    const known = { env: { HOOKS_SECRET: 'known' } };
+    const rows: [Sending, string[], { env?: Record<string, string> }, 0 | 1][] = [
+      [signed('known'), [], known, 0],
+      [signed('known', 0, JSON.stringify({ ...PING, ping: 7 })), [], known, 1],
+      [signed('unknown'), [], known, 1],
+      [signed('known'), [], {}, 1],
+      [{ body: '{"order":7}' }, [], known, 1],
+      [{ body: ping }, ['--unsigned'], {}, 0],
+      [{ body: '{"order":7}' }, ['--unsigned'], {}, 1],
+    ];
+    for (const [sending, argv, surroundings, exitCode] of rows) {
+      const listener = await runListener(t, ['--expect-valid', '--exit-after', '1', ...argv], surroundings);
+      await deliver(listener, sending);
       const ran = await listener.ended;
-      assert.equal(ran.exitCode, exitCode);
+      assert.equal(ran.exitCode, exitCode, ran.stdout);
       assert.equal(ran.stdout.includes('✗ 1 of 1 delivery not as expected'), exitCode === 1);
     }
   });
@@ -376,6 +384,23 @@ describe('what comes to hooks listen', () => {
     });
   }
 
+  it('is verified by a built-in scheme whose headers it has, where no provider is recognised', async (t) => {
+    const body = '{"action":"opened"}';
+    const sign = (secret: string) => ({
+      body,
+      headers: { 'X-Hub-Signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` },
+    });
+    const env = { HOOKS_SECRET: 'known' };
+    const listener = await runListener(t, ['--exit-after', '3', '--json', '--strict'], { env });
+    assert.equal((await deliver(listener, sign('known'))).status, 200);
+    assert.equal((await deliver(listener, sign('other'))).status, 401);
+    assert.equal((await deliver(listener, { body, headers: { Authorization: 'Bearer x' } })).status, 200);
+    const states = deliveriesIn((await listener.ended).stdout).map(
+      ({ verdicts }) => verdicts.signature.state,
+    );
+    assert.deepEqual(states, ['genuine', 'refused', 'not-verified']);
+  });
+
   it('is marked as a duplicate where its id came before', async (t) => {
     const listener = await runListener(t, ['--exit-after', '3']);
     for (const id of ['order-1', 'order-2', 'order-1']) {
@@ -425,6 +450,23 @@ describe('what comes to hooks listen', () => {
         assert.ok(kept.every((bytes) => !bytes.includes(text)));
       }
     }
+  });
+
+  it('is noted at once to be hidden where --events names no known event type', async (t) => {
+    const listener = await runListener(t, [
+      '--events',
+      'isue_created',
+      '--events',
+      'issue_*',
+      '--timeout',
+      '1ms',
+    ]);
+    const { stderr } = await listener.ended;
+    assert.match(
+      stderr,
+      /^note: no event type is called 'isue_created'\n {2}next: did you mean issue_created\?/,
+    );
+    assert.doesNotMatch(stderr, /'issue_\*'/);
   });
 
   it('is kept in the history, unless --no-record', async (t) => {

@@ -60,11 +60,42 @@ describe('hooks provider', () => {
     const { configDirectory } = await runHooks(['provider', 'add', writeAcmePack(folder)]);
     const env = { HOOKS_CONFIG_DIR: configDirectory };
     rmSync(folder, { recursive: true });
-    const broken = await runHooks(['provider', '--json'], { env });
-    assert.equal(broken.exitCode, 3);
-    assert.equal(checkedLines(broken.stdout)[0]?.kind, 'file-unreadable');
+    for (const argv of [['provider'], ['events'], ['send', 'ping', '--unsigned', '--dry-run']]) {
+      const { exitCode, stderr } = await runHooks(argv, { env });
+      assert.equal(exitCode, 0, stderr);
+      assert.ok(
+        stderr.includes(`note: the provider folder ${folder} does not exist, so it is left out\n`),
+        stderr,
+      );
+      assert.ok(stderr.includes(`  next: hooks provider remove ${folder}\n`), stderr);
+    }
+    const other = writeAcmePack(join(temporaryFolder(t), 'other'));
+    assert.equal((await runHooks(['provider', 'add', other], { env })).exitCode, 0);
     assert.equal((await runHooks(['provider', 'remove', folder], { env })).exitCode, 0);
-    assert.equal((await runHooks(['provider'], { env })).exitCode, 0);
+    assert.equal((await runHooks(['provider'], { env })).stderr, '');
+  });
+
+  it('says when a folder takes the place of a bundled provider', async (t) => {
+    const folder = writeAcmePack(temporaryFolder(t), { 'provider.json': { ...ACME, id: 'synq' } });
+    const { exitCode, stderr } = await runHooks(['provider', 'add', folder]);
+    assert.equal(exitCode, 0);
+    assert.match(stderr, /note: this takes the place of the bundled provider synq\n {2}next: .*remove/);
+  });
+
+  it('refuses a default provider that is not there', async (t) => {
+    const env = { HOOKS_PROVIDER: 'synk' };
+    const { exitCode, stderr } = await runHooks(['events'], { env });
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /HOOKS_PROVIDER: no provider is called 'synk'\n {2}next: did you mean synq\?/);
+    const folder = writeAcmePack(temporaryFolder(t));
+    const { configDirectory } = await runHooks(['provider', 'add', folder]);
+    const own = { env: { HOOKS_CONFIG_DIR: configDirectory } };
+    await runHooks(['config', 'set', 'provider', 'acme'], own);
+    await runHooks(['provider', 'remove', folder], own);
+    const sent = await runHooks(['send', 'ping', '--unsigned', '--dry-run'], own);
+    assert.equal(sent.exitCode, 2);
+    assert.match(sent.stderr, /the setting provider: no provider is called 'acme'/);
+    assert.equal((await runHooks(['config', 'set', 'provider', 'synq'], own)).exitCode, 0);
   });
 
   it('finds a complete folder well', async (t) => {

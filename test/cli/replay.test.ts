@@ -13,6 +13,7 @@ import { hooksProcess, jsonLines, startListener, temporaryFolder } from '../help
 const SECRET = 'whsec_c3RhbmRhcmQtd2ViaG9va3MtdGVzdC1rZXktMDE=';
 
 interface Received {
+  target?: string | undefined;
   headers: Record<string, string>;
   body: Buffer;
 }
@@ -22,7 +23,7 @@ async function endpoint(t: TestContext, status = 200): Promise<{ url: string; re
   const received: Received[] = [];
   const server = createServer(async (incoming, answer) => {
     const body = await buffer(incoming);
-    received.push({ headers: incoming.headers as Record<string, string>, body });
+    received.push({ target: incoming.url, headers: incoming.headers as Record<string, string>, body });
     answer.writeHead(status).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -210,12 +211,53 @@ describe('hooks replay', () => {
       (await hooksProcess(['replay', 'last', '--as-is', '--new-id', '--to', '1'], { env })).exitCode,
       2,
     );
+    const speed = await hooksProcess(['replay', 'last', '--speed', '2', '--to', '1'], { env });
+    assert.equal(speed.exitCode, 2);
+    assert.match(speed.stderr, /--speed says how fast[\s\S]*next: add --original-timing/);
     assert.equal((await hooksProcess(['replay', 'ZZZZ', '--to', '1'], { env })).exitCode, 2);
     const unsigned = await hooksProcess(['replay', 'last', '--to', failing.url], {
       env: { HOOKS_STATE_DIR: env.HOOKS_STATE_DIR },
     });
     assert.equal(unsigned.exitCode, 2);
     assert.match(unsigned.stderr, /no secret/);
+  });
+
+  it('delivers to the address with its credentials, which are shown nowhere', async (t) => {
+    const env = {
+      HOOKS_SECRET: SECRET,
+      HOOKS_STATE_DIR: temporaryFolder(t),
+      HOOKS_CONFIG_DIR: temporaryFolder(t),
+    };
+    const { url, received } = await endpoint(t);
+    const to = `${url}in?shop=1&token=hunter2hunter2`;
+    await hooksProcess(['endpoint', 'add', 'mine', '--url', to], { env });
+    const listener = await startListener(t, ['--exit-after', '1', '--body', 'none'], { env });
+    const runs = [
+      await hooksProcess(['send', 'ping', '--to', to, '-v', '-i'], { env }),
+      await hooksProcess(['send', 'ping', '--to', to, '--json'], { env }),
+      await hooksProcess(['send', 'ping', '--to', to, '--dry-run'], { env }),
+      await hooksProcess(['send', 'ping', '--to', to, '--dry-run', '--json'], { env }),
+      await hooksProcess(['replay', 'last'], { env }),
+      await hooksProcess(['endpoint', 'list'], { env }),
+      await hooksProcess(['history', '--json'], { env }),
+      await hooksProcess(['history', 'show'], { env }),
+      await hooksProcess(['history', 'show', '--json'], { env }),
+      ...(await Promise.all(
+        ['ndjson', 'har', 'http', 'curl'].map((format) =>
+          hooksProcess(['history', 'export', '--format', format], { env }),
+        ),
+      )),
+    ];
+    await request(`${listener.url}/in?token=hunter2hunter2`, { method: 'POST', body: '{}' });
+    runs.push(await listener.ended, await hooksProcess(['history', 'show'], { env }));
+    for (const { stdout, stderr } of runs) {
+      assert.doesNotMatch(stdout + stderr, /hunter2/);
+      assert.match(stdout, /token=(?:\*\*\*|%2A)/i);
+    }
+    assert.deepEqual(
+      received.map(({ target }) => target),
+      Array.from({ length: 3 }, () => '/in?shop=1&token=hunter2hunter2'),
+    );
   });
 
   it('prints events that name what they repeat', async (t) => {

@@ -14,7 +14,6 @@ import { runHooks } from '../helpers/run-hooks.ts';
 const SECRET = 'whsec_c2hvcC1zZWNyZXQtdGhhdC1uby1vbmUtc2VlcyE=';
 // The compiler asks for a new kind of error here; the schema has to follow.
 const EVERY_KIND: Record<ErrorKind | 'bug', true> = {
-  'expectation-failed': true,
   usage: true,
   'unknown-name': true,
   'ambiguous-name': true,
@@ -40,6 +39,9 @@ const EVERY_TYPE: Record<RunEvent['type'], true> = {
   'delivery.received': true,
   'request.refused': true,
   'listen.finished': true,
+  'test.started': true,
+  'case.finished': true,
+  'test.finished': true,
   warning: true,
   'run.failed': true,
 };
@@ -79,7 +81,7 @@ describe('hooks schema', () => {
     assert.deepEqual([...events].sort(), Object.keys(EVERY_TYPE).sort());
     assert.deepEqual(
       describedTypes.filter((type) => !events.has(type)),
-      ['request.prepared', 'verification'],
+      ['request.prepared', 'verification', 'case'],
     );
   });
 

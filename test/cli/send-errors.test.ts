@@ -29,6 +29,11 @@ describe('a call of hooks send that cannot work', () => {
       argv: ['ping', '--scheme', 'githb', '--to', '1'],
       says: /did you mean github/,
     },
+    {
+      name: 'ids that are both fresh by a seed and the sample’s own',
+      argv: ['ping', '--to', '1', '--frozen', '--seed', 'x'],
+      says: /'--seed <text>' cannot be used with option '--frozen'/,
+    },
     { name: 'an unknown flag', argv: ['ping', '--too', '1'], says: /Did you mean --to/ },
     { name: 'no endpoint', argv: ['ping', '--unsigned'], says: /no endpoint[\s\S]*next:/ },
     { name: 'no secret', argv: ['ping', '--to', '1'], says: /no secret[\s\S]*HOOKS_SECRET/ },

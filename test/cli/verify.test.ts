@@ -224,7 +224,7 @@ describe('hooks verify', () => {
     const { exitCode, stdout } = await verify(['--scheme', 'standard-webhooks', '--secret', secret], {
       stdin,
     });
-    assert.equal(exitCode, 1);
+    assert.equal(exitCode, 2);
     assert.match(stdout, /the secret is written in base64url/);
     assert.doesNotMatch(stdout, /abcdefgh/);
     const unknown = await verify(['--scheme', 'standard-webhooks', '--secret', secret], {
@@ -286,6 +286,9 @@ describe('hooks verify', () => {
     ['a response', [], 'HTTP/1.1 200 OK\n\n', 2, /an HTTP response/],
     ['a wrong time', ['--at', 'soon'], request(), 2, /'soon' is not a time/],
     ['an unknown provider', ['--provider', 'nobody'], request(), 2, /no provider is called/],
+    ['an empty secret', ['--secret', ''], request(), 2, /the signing secret is empty/],
+    ['an empty secret beside a good one', ['--secret', SECRET, '--secret', ''], request(), 2, /empty/],
+    ['an unknown framework', ['--framework', 'expres'], request(), 2, /did you mean express\?/],
     ['an unknown scheme', ['--scheme', 'hmca'], request(), 2, /no signature scheme is called/],
     [
       'a masked secret',

@@ -4,7 +4,6 @@ import { type ErrorKind, EXIT, HooksError } from '../../src/core/errors.ts';
 
 describe('HooksError', () => {
   const ROWS: { kind: ErrorKind; exitCode: number }[] = [
-    { kind: 'expectation-failed', exitCode: EXIT.failed },
     { kind: 'usage', exitCode: EXIT.usage },
     { kind: 'unknown-name', exitCode: EXIT.usage },
     { kind: 'ambiguous-name', exitCode: EXIT.usage },

@@ -59,7 +59,7 @@ function judgeOf(plan: Partial<JudgePlan> = {}, ports: Partial<JudgePorts> = {})
     { candidates: [acme, incidents, unsigned], secrets: [SECRET], isUnsigned: false, ...plan },
     {
       validate: async () => ({ state: 'valid', warnings: [] }),
-      isRepeated: createRepeatedKeys(10),
+      isRepeated: createRepeatedKeys(10).isRepeated,
       ...ports,
     },
   );
@@ -81,6 +81,7 @@ describe('createJudge', () => {
         isDuplicate: false,
         idempotencyKey: 'evt_1',
       },
+      repeatKey: 'acme:evt_1',
       slug: 'order_paid',
       highlights: ['A-1', '42'],
     });

@@ -13,13 +13,22 @@ describe('createRepeatedKeys', () => {
   ];
   for (const { it: does, capacity, keys, repeated } of ROWS) {
     it(does, () => {
-      const isRepeated = createRepeatedKeys(capacity);
+      const { isRepeated } = createRepeatedKeys(capacity);
       assert.equal([...keys].map((key) => (isRepeated(key) ? 'x' : '.')).join(''), repeated);
     });
   }
 
+  it('takes a forgotten key for a new one', () => {
+    const { isRepeated, forget } = createRepeatedKeys(9);
+    isRepeated('a');
+    forget('a');
+    forget('never came');
+    assert.equal(isRepeated('a'), false);
+    assert.equal(isRepeated('a'), true);
+  });
+
   it('takes keys for what they are', () => {
-    const isRepeated = createRepeatedKeys(9);
+    const { isRepeated } = createRepeatedKeys(9);
     for (const key of ['', '__proto__', 'constructor']) {
       assert.equal(isRepeated(key), false);
       assert.equal(isRepeated(key), true);

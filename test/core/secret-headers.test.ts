@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { MASK, maskSecretHeaders, shownHeaders } from '../../src/core/secret-headers.ts';
+import {
+  MASK,
+  maskCredentials,
+  maskSecretHeaders,
+  shownHeaders,
+  signatureHeaders,
+} from '../../src/core/secret-headers.ts';
 
 describe('maskSecretHeaders', () => {
   it('masks what carries credentials, whatever its case, and keeps names, order and repeats', () => {
@@ -23,6 +29,54 @@ describe('maskSecretHeaders', () => {
   it('masks the further ones that are named', () => {
     assert.deepEqual(maskSecretHeaders([['x-acme-token', 'abc']], ['X-Acme-Token']), [
       ['x-acme-token', MASK],
+    ]);
+  });
+});
+
+describe('maskSecretHeaders with headers that a signature is verified by', () => {
+  it('keeps these, unless they are known to be credentials or named as secrets', () => {
+    const headers = [
+      ['X-Acme-Secret', 'sha256=ab'],
+      ['X-Other-Secret', 'abc'],
+      ['X-Api-Key', 'abc'],
+      ['X-Token', 'abc'],
+    ] as const;
+    assert.deepEqual(maskSecretHeaders(headers, ['x-token'], ['x-acme-secret', 'X-Api-Key', 'X-Token']), [
+      ['X-Acme-Secret', 'sha256=ab'],
+      ['X-Other-Secret', MASK],
+      ['X-Api-Key', MASK],
+      ['X-Token', MASK],
+    ]);
+  });
+});
+
+describe('maskCredentials', () => {
+  it('masks what is a credential whoever sends it', () => {
+    assert.deepEqual(
+      maskCredentials([
+        ['Cookie', 'a=1'],
+        ['X-Acme-Secret', 'sha256=ab'],
+      ]),
+      [
+        ['Cookie', MASK],
+        ['X-Acme-Secret', 'sha256=ab'],
+      ],
+    );
+  });
+});
+
+describe('signatureHeaders', () => {
+  it('are shown, whatever their names, unless they hold the secret itself', () => {
+    const headers = signatureHeaders([
+      { name: 'X-Acme-Secret', value: 'sha256=ab' },
+      { name: 'X-Acme-Token', value: 'abc', isSecret: true },
+      { name: 'X-Signature', value: 'ab' },
+    ]);
+    assert.deepEqual(shownHeaders([...headers, { name: 'X-Client-Secret', value: 'abc' }]), [
+      ['X-Acme-Secret', 'sha256=ab'],
+      ['X-Acme-Token', MASK],
+      ['X-Signature', 'ab'],
+      ['X-Client-Secret', MASK],
     ]);
   });
 });

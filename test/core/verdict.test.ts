@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isAsExpected, strictStatus, type Verdicts } from '../../src/core/verdict.ts';
+import { isAsExpected, isProven, strictStatus, type Verdicts } from '../../src/core/verdict.ts';
 
 const GENUINE: Verdicts = {
   provider: 'acme',
@@ -103,5 +103,64 @@ describe('strictStatus', () => {
 describe('isAsExpected', () => {
   for (const { it: what, verdicts, status } of ROWS) {
     it(`is ${status === 200} for ${what}`, () => assert.equal(isAsExpected(verdicts), status === 200));
+  }
+});
+
+describe('isProven', () => {
+  const notVerified = (reason: 'no-secret' | 'not-signed' | 'switched-off' | 'unknown-scheme') => ({
+    signature: { state: 'not-verified', reason, message: reason } as const,
+  });
+  const ROWS: { it: string; verdicts: Verdicts; proven: boolean }[] = [
+    { it: 'a genuine, valid delivery', verdicts: GENUINE, proven: true },
+    {
+      it: 'a genuine delivery of no known provider',
+      verdicts: { ...unknownProvider, schema: { state: 'no-schema' } },
+      proven: true,
+    },
+    {
+      it: 'a genuine delivery of an event type without a schema',
+      verdicts: { ...GENUINE, schema: { state: 'no-schema' } },
+      proven: true,
+    },
+    { it: 'a refused signature', verdicts: { ...GENUINE, signature: REFUSED }, proven: false },
+    { it: 'an invalid body', verdicts: { ...GENUINE, schema: INVALID }, proven: false },
+    {
+      it: 'a delivery without a secret',
+      verdicts: { ...GENUINE, ...notVerified('no-secret') },
+      proven: false,
+    },
+    {
+      it: 'a delivery of no known provider and scheme',
+      verdicts: { ...unknownProvider, schema: { state: 'no-schema' }, ...notVerified('unknown-scheme') },
+      proven: false,
+    },
+    {
+      it: 'a valid delivery of a provider that signs nothing',
+      verdicts: { ...GENUINE, ...notVerified('not-signed') },
+      proven: true,
+    },
+    {
+      it: 'a delivery that is neither signed nor described',
+      verdicts: { ...GENUINE, schema: { state: 'no-schema' }, ...notVerified('not-signed') },
+      proven: false,
+    },
+    {
+      it: 'an unknown event type of a provider that signs nothing',
+      verdicts: { ...GENUINE, isKnownEventType: false, ...notVerified('not-signed') },
+      proven: false,
+    },
+    {
+      it: 'a valid delivery where verifying was switched off',
+      verdicts: { ...GENUINE, ...notVerified('switched-off') },
+      proven: true,
+    },
+    {
+      it: 'a delivery of no known provider where verifying was switched off',
+      verdicts: { ...unknownProvider, schema: { state: 'no-schema' }, ...notVerified('switched-off') },
+      proven: false,
+    },
+  ];
+  for (const { it: what, verdicts, proven } of ROWS) {
+    it(`is ${proven} for ${what}`, () => assert.equal(isProven(verdicts), proven));
   }
 });

@@ -30,6 +30,10 @@ const NOT_JSON: Verdicts = {
   signature: { state: 'not-verified', reason: 'no-secret', message: 'no secret' },
   schema: { state: 'not-json', message: 'the body is empty' },
 };
+const UNVERIFIED: Verdicts = {
+  ...GOOD,
+  signature: { state: 'not-verified', reason: 'no-secret', message: 'no secret' },
+};
 const DUPLICATE: Verdicts = { ...GOOD, isDuplicate: true };
 const REFUND: Verdicts = { ...GOOD, eventType: 'refund.made' };
 
@@ -68,6 +72,7 @@ function start(
     shows: () => true,
     expectsValid: false,
     secretHeaders: ['x-token'],
+    signatureHeaders: [],
     ...planned,
   };
   const verdicts = [...judges];
@@ -166,6 +171,7 @@ describe('listen', () => {
       {
         type: 'listen.finished',
         received: 1,
+        hidden: 0,
         genuine: 1,
         refused: 0,
         notVerified: 0,
@@ -190,6 +196,7 @@ describe('listen', () => {
     const { type: _, durationMs: __, ...counts } = await ended;
     assert.deepEqual(counts, {
       received: 4,
+      hidden: 0,
       genuine: 2,
       refused: 1,
       notVerified: 1,
@@ -286,8 +293,8 @@ describe('listen', () => {
       const shows = ({ eventType }: Verdicts) => eventType === 'refund.made';
       const { receive, ended, events } = start({ exitAfter: 1, shows }, [GOOD, GOOD, REFUND]);
       for (const id of ['1', '2', '3']) await receive(id);
-      const { reason, received } = await ended;
-      assert.deepEqual([reason, received], ['exit-after', 3]);
+      const { reason, received, genuine, hidden } = await ended;
+      assert.deepEqual([reason, received, genuine, hidden], ['exit-after', 1, 1, 2]);
       const shown = events.flatMap((event) => (event.type === 'delivery.received' ? [event.isShown] : []));
       assert.deepEqual(shown, [false, false, true]);
     });
@@ -404,6 +411,11 @@ describe('listen', () => {
         judges: [GOOD, FORGED, NOT_JSON],
         unmet: ['2 of 3 deliveries not as expected'],
       },
+      {
+        it: 'counts one that was not verified',
+        judges: [GOOD, UNVERIFIED],
+        unmet: ['1 of 2 deliveries not as expected, 1 of them not verified'],
+      },
       { it: 'leaves hidden ones out', judges: [FORGED], shows: () => false, unmet: [] },
     ];
     for (const { it: does, judges, shows = () => true, unmet } of ROWS) {
@@ -470,6 +482,37 @@ describe('listen', () => {
         'delivery.received',
         'listen.finished',
       ]);
+    });
+
+    it('forgets what it could not keep, so that it is no duplicate when it comes again', async () => {
+      const forgotten: string[] = [];
+      const isFull = [true, false, true];
+      const judges = [GOOD, GOOD, DUPLICATE];
+      const { receive, ended } = start({ exitAfter: 3 }, [], {
+        judge: async () => ({
+          verdicts: judges.shift() ?? GOOD,
+          repeatKey: `acme:${3 - judges.length}`,
+          highlights: [],
+        }),
+        forget: (key) => void forgotten.push(key),
+        async record() {
+          if (isFull.shift()) throw new HooksError('file-unwritable', 'the disk is full');
+        },
+      });
+      for (const id of ['1', '2', '3']) await receive(id);
+      await ended;
+      assert.deepEqual(forgotten, ['acme:1']);
+    });
+
+    it('keeps how long the answer takes, its delay included', async () => {
+      const kept: Recording[] = [];
+      const { receive, ended } = start({ exitAfter: 1, delayMs: 700 }, [], {
+        sleep: async () => {},
+        record: async (recording) => void kept.push(recording),
+      });
+      await receive();
+      await ended;
+      assert.equal(kept[0]?.durationMs, 700);
     });
 
     it('warns once of deliveries that come at once', async () => {
@@ -547,6 +590,7 @@ describe('listen', () => {
         shows: () => true,
         expectsValid: false,
         secretHeaders: [],
+        signatureHeaders: [],
       },
       {
         serve: async () => server,

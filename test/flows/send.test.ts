@@ -370,8 +370,9 @@ describe('send', () => {
     };
     const run = send(planOf({ create, count: 100 }), portsOf({ deliver: network.deliver }));
     await run.next();
-    await run.return({} as RunFinished);
+    const left = run.return({} as RunFinished);
     await network.answer();
+    await left;
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(made, 1);
   });
@@ -424,6 +425,26 @@ describe('send', () => {
         ],
       );
       assert.equal(lastOf(events).delivered, 6);
+    });
+
+    it('records what is under way before it ends for a reader that leaves', async () => {
+      const kept: string[] = [];
+      let isDelivering = false;
+      const run = send(
+        planOf({ count: 3 }),
+        portsOf({
+          async deliver() {
+            isDelivering = true;
+            for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+            return ANSWER;
+          },
+          record: async ({ id }) => void kept.push(id),
+        }),
+      );
+      await run.next();
+      while (!isDelivering) await new Promise((resolve) => setImmediate(resolve));
+      await run.return({} as RunFinished);
+      assert.deepEqual(kept, ['evt_0']);
     });
 
     it('lets a bug in it rise', async () => {

@@ -5,6 +5,7 @@ import type {
   RunEvent,
   RunFinished,
 } from '../../src/core/run-event.ts';
+import { sampleReport } from './sample-report.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -109,6 +110,7 @@ export const EVENTS: RunEvent[] = [
   {
     type: 'listen.finished',
     received: 2,
+    hidden: 0,
     genuine: 1,
     refused: 1,
     notVerified: 0,
@@ -119,6 +121,12 @@ export const EVENTS: RunEvent[] = [
     unmet: [],
     durationMs: 1000,
   },
+  ...reportEvents(),
   { type: 'warning', code: 'assumed', message: 'that Acme signs like this is assumed' },
   { type: 'run.failed', kind: 'usage', message: 'no event to send', next: 'name one', exitCode: 2 },
 ];
+
+function reportEvents(): RunEvent[] {
+  const { started, cases, finished } = sampleReport();
+  return [started, ...cases, finished];
+}

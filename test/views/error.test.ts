@@ -4,10 +4,20 @@ import { HooksError } from '../../src/core/errors.ts';
 import { showError } from '../../src/views/error.ts';
 import { createSink } from '../helpers/sink.ts';
 
-function shown(error: unknown, { isJson = false, isTTY = false } = {}) {
+interface Asked {
+  isJson?: boolean;
+  isTTY?: boolean;
+  color?: boolean;
+}
+
+function shown(error: unknown, { isJson = false, isTTY = false, color }: Asked = {}) {
   const stdout = createSink({ isTTY });
   const stderr = createSink({ isTTY });
-  const exitCode = showError(error, { io: { stdout, stderr, env: {} }, isJson });
+  const exitCode = showError(error, {
+    io: { stdout, stderr, env: {} },
+    isJson,
+    ...(color !== undefined && { color }),
+  });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text() };
 }
 
@@ -23,6 +33,12 @@ describe('showError', () => {
       stdout: '',
       stderr: "error: no provider is called 'acmee'\n  why:  three are known\n  next: did you mean acme?\n",
     });
+  });
+
+  it('uses colours as the flags say, else on a terminal', () => {
+    assert.match(shown(error, { isTTY: true }).stderr, /\u001b\[/);
+    assert.match(shown(error, { color: true }).stderr, /\u001b\[/);
+    assert.doesNotMatch(shown(error, { isTTY: true, color: false }).stderr, /\u001b/);
   });
 
   it('says no more than it knows', () => {

@@ -185,6 +185,7 @@ describe('listenFinishedText', () => {
   const finished = {
     type: 'listen.finished' as const,
     received: 3,
+    hidden: 0,
     genuine: 0,
     refused: 0,
     notVerified: 3,
@@ -207,11 +208,12 @@ describe('listenFinishedText', () => {
           notVerified: 0,
           invalid: 1,
           duplicates: 1,
+          hidden: 4,
           requestsRefused: 2,
         },
         options,
       ),
-      '3 received, 1 genuine, 1 with a refused signature, 1 with a wrong body, 1 duplicates, 2 requests turned away in 2.5 s\n',
+      '3 received, 1 genuine, 1 with a refused signature, 1 with a wrong body, 1 duplicates, 4 not shown, 2 requests turned away in 2.5 s\n',
     );
   });
 

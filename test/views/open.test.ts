@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { describe, it } from 'node:test';
 import type { RunEvent } from '../../src/core/run-event.ts';
 import { openView, type ViewOptions } from '../../src/views/open.ts';
+import type { Output } from '../../src/views/output.ts';
 import { EVENTS } from '../helpers/run-events.ts';
 import { createSink } from '../helpers/sink.ts';
 
@@ -26,7 +28,7 @@ describe('openView', () => {
     assert.match(stderr, /error: nothing listens at localhost:3000/);
     assert.match(stderr, /refused {2}the body is larger/);
     assert.match(stderr, /note: that Acme signs like this is assumed\n/);
-    assert.doesNotMatch(stdout, /note:|error:/);
+    assert.doesNotMatch(stdout, /^(?:note|error):/m);
   });
 
   it('prints with --json each event as one line, in order', async () => {
@@ -48,7 +50,8 @@ describe('openView', () => {
   });
 
   it('prints with --quiet only what went wrong', async () => {
-    const { stdout, stderr } = await shown({ quiet: true });
+    const events = EVENTS.filter(({ type }) => !/^(?:test|case)\./.test(type));
+    const { stdout, stderr } = await shown({ quiet: true }, events);
     assert.match(stdout, /^<-- 500[\s\S]*✗ status 500 is not 2xx\n$/);
     assert.match(stderr, /nothing listens/);
     assert.doesNotMatch(stderr, /note:/);
@@ -67,5 +70,57 @@ describe('openView', () => {
       { type: 'warning', code: 'schema', message: 'a\u001b', next: 'b\u009b' },
     ]);
     assert.equal(stderr, 'note: a\\x1b\n  next: b\\x9b\n');
+  });
+
+  describe('with a progress line', () => {
+    /** A terminal that Ink can draw on, with what was written to it. */
+    function terminal() {
+      let text = '';
+      const stream = new PassThrough();
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk;
+      });
+      return { stream: Object.assign(stream, { isTTY: true, columns: 80, rows: 24 }), text: () => text };
+    }
+
+    async function inProgress(events: readonly RunEvent[]) {
+      const { stream, text } = terminal();
+      const stderr = createSink();
+      const view = openView({ deliveries: 100 }, { stdout: stream as unknown as Output, stderr, env: {} });
+      for (const event of events) await view(event);
+      return { view, stream, stdout: text, stderr: stderr.text() };
+    }
+
+    it('sends failures and warnings to stderr, and answers that were not expected to stdout', async () => {
+      const types = [
+        'attempt.started',
+        'attempt.finished',
+        'attempt.failed',
+        'warning',
+        'run.finished',
+      ] as const;
+      const { stdout, stderr } = await inProgress(only(...types));
+      assert.match(stderr, /error: nothing listens at localhost:3000/);
+      assert.match(stderr, /note: that Acme signs like this is assumed\n/);
+      assert.match(stdout(), /status 500 is not 2xx/);
+      assert.match(stdout(), /1 delivered[^\n]*\n$/);
+      assert.doesNotMatch(stdout(), /nothing listens|note:/);
+    });
+
+    it('draws nothing before the first delivery', async () => {
+      const { stdout, stderr } = await inProgress(only('warning'));
+      assert.equal(stdout(), '');
+      assert.match(stderr, /^note: /);
+    });
+
+    // Ink does not take hold of a terminal in CI, so there is nothing to give back.
+    const inCi = 'CI' in process.env && 'Ink draws nothing live in CI';
+    it('gives the terminal back where the run breaks off', { skip: inCi }, async () => {
+      const { view, stream } = await inProgress(only('attempt.started'));
+      assert.notEqual(stream.listenerCount('resize'), 0);
+      view.close?.();
+      assert.equal(stream.listenerCount('resize'), 0);
+      view.close?.();
+    });
   });
 });

@@ -11,7 +11,7 @@ import {
 } from './connection-failure.ts';
 
 /** Bytes of an answer that are read; what follows is abandoned. */
-export const BODY_CAP_BYTES = 1024 * 1024;
+const BODY_CAP_BYTES = 1024 * 1024;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

@@ -68,7 +68,23 @@ function attempt(
       request.destroy();
     };
     follow(request, progress, frame.url.protocol === 'https:' ? 'secureConnect' : 'connect');
-    request.end(frame.body.byteLength > 0 ? frame.body : undefined);
+    if (options.beforeLastByte && frame.body.byteLength > 1) {
+      writeHeldBack(request, frame.body, options.beforeLastByte, progress);
+    } else request.end(frame.body.byteLength > 0 ? frame.body : undefined);
+  });
+}
+
+function writeHeldBack(
+  request: ClientRequest,
+  body: Uint8Array,
+  beforeLastByte: () => Promise<void>,
+  progress: AttemptProgress,
+): void {
+  request.write(body.subarray(0, -1), () => {
+    beforeLastByte().then(
+      () => request.end(body.subarray(-1)),
+      (error: Error) => progress.fail(error),
+    );
   });
 }
 

@@ -17,7 +17,7 @@ export function isLocalhostName(hostname: string): boolean {
 }
 
 /** Resolves like the system, but `localhost` to both loopback addresses, whatever the hosts file says (RFC 6761, 6.3). */
-export function lookupBothFamilies(hostname: string, options: LookupOptions, callback: LookupCallback): void {
+function lookupBothFamilies(hostname: string, options: LookupOptions, callback: LookupCallback): void {
   if (!isLocalhostName(hostname)) {
     lookup(hostname, options, callback);
     return;

@@ -1,11 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HooksError } from '../../core/errors.ts';
 import { openDatabase, SQLITE, type SqlDatabase, sqliteCode } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Version of the tables below; a store with a newer one is refused. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 // Bodies and headers stand apart from what lists and filters read, so that these stay quick however large bodies are.
 const TABLES = `
@@ -25,7 +25,8 @@ const TABLES = `
     size_bytes INTEGER NOT NULL,
     is_failed INTEGER NOT NULL,
     is_invalid INTEGER NOT NULL,
-    replay_of TEXT
+    replay_of TEXT,
+    imported_at INTEGER
   ) STRICT;
   CREATE TABLE contents (
     id TEXT PRIMARY KEY,
@@ -63,6 +64,7 @@ export function storeFile(directory: string): string {
 export function openStore(directory: string): SqlDatabase {
   const file = storeFile(directory);
   try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw isFolder(file);
     makeFolder(directory);
     // SQLite gives its -wal and -shm files the mode of this one.
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
@@ -70,6 +72,13 @@ export function openStore(directory: string): SqlDatabase {
   } catch (error) {
     throw storeError(error, file);
   }
+}
+
+function isFolder(file: string): HooksError {
+  return new HooksError('store-unusable', `cannot use the history in ${file}`, {
+    why: 'it is a folder',
+    next: 'move it away, or choose another folder with HOOKS_STATE_DIR',
+  });
 }
 
 function makeFolder(directory: string): void {
@@ -159,6 +168,7 @@ function prepare(database: SqlDatabase): void {
   // WAL: readers and one writer at once. NORMAL: what was committed survives the end of the process at any moment.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   if (isNew) create(database);
+  upgrade(database);
   const version = versionOf(database);
   if (!hasTables(database)) throw foreign();
   if (version > FORMAT_VERSION) throw newer(version);
@@ -169,6 +179,16 @@ function create(database: SqlDatabase): void {
     const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
     // Another process may have been quicker while this one waited for the lock.
     if (isEmpty) database.exec(TABLES);
+  });
+}
+
+/** Brings a store of an older version to this one. */
+function upgrade(database: SqlDatabase): void {
+  if (versionOf(database) !== 1 || !hasTables(database)) return;
+  inTransaction(database, () => {
+    // Another process may have been quicker while this one waited for the lock.
+    if (versionOf(database) === 1)
+      database.exec('ALTER TABLE deliveries ADD COLUMN imported_at INTEGER; PRAGMA user_version = 2');
   });
 }
 

@@ -9,23 +9,33 @@ import { inTransaction } from './transaction.ts';
  * was recorded long ago: an import of old deliveries is new.
  */
 export function prune(database: SqlDatabase, { maxAgeMs, maxCount, maxBytes }: Retention, now: Date): number {
-  const firstKept = [
-    firstKeptByAge(now.getTime() - maxAgeMs),
-    firstKeptByCount(database, maxCount),
-    firstKeptBySize(database, maxBytes),
-  ]
+  const tooOld = removeOlder(database, now.getTime() - maxAgeMs);
+  const firstKept = [firstKeptByCount(database, maxCount), firstKeptBySize(database, maxBytes)]
     .filter((id) => id !== undefined)
     .sort()
     .at(-1);
-  return firstKept === undefined ? 0 : removeBefore(database, firstKept);
+  return tooOld + (firstKept === undefined ? 0 : removeBefore(database, firstKept));
 }
 
 // Behind every ULID: stands for "none is kept".
 const BEHIND_ALL = '~';
 
-function firstKeptByAge(oldestMs: number): string | undefined {
-  // An id begins with the moment of the recording.
-  return oldestMs > 0 ? ulid((count) => new Uint8Array(count), new Date(oldestMs)) : undefined;
+/** An id begins with the moment of the recording; what was imported is as old as its import. */
+function removeOlder(database: SqlDatabase, oldestMs: number): number {
+  if (oldestMs <= 0) return 0;
+  const firstKept = ulid((count) => new Uint8Array(count), new Date(oldestMs));
+  const condition = 'id < ? AND coalesce(imported_at, 0) < ?';
+  const values = [firstKept, Math.ceil(oldestMs)];
+  const hasAny = database.prepare(`SELECT 1 FROM deliveries WHERE ${condition} LIMIT 1`).get(...values);
+  if (hasAny === undefined) return 0;
+  return inTransaction(database, () => {
+    const removed = database.prepare(`DELETE FROM deliveries WHERE ${condition}`).run(...values);
+    for (const table of TABLE_NAMES.slice(1))
+      database
+        .prepare(`DELETE FROM ${table} WHERE id < ? AND id NOT IN (SELECT id FROM deliveries)`)
+        .run(firstKept);
+    return Number(removed.changes);
+  });
 }
 
 function firstKeptByCount(database: SqlDatabase, maxCount: number): string | undefined {

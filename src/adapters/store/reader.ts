@@ -2,12 +2,11 @@ import { HooksError } from '../../core/errors.ts';
 import type { Recording, RecordingSummary } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
 import { parseRelativeId, type Selection } from '../../core/selection.ts';
-import { hasStore, openStore, storeError, storeFile, TABLE_NAMES } from './database.ts';
+import { hasStore, openStore, storeError, storeFile } from './database.ts';
 import { prune, shrink } from './prune.ts';
 import { SUMMARY_COLUMNS, toRecording, toSummary } from './rows.ts';
 import { conditionsOf } from './selection-sql.ts';
 import { type SqlDatabase, sqliteCode } from './sqlite.ts';
-import { inTransaction } from './transaction.ts';
 
 /** Reads what was recorded. All but `prune` leave it as it is. */
 export interface RecordingReader {
@@ -19,7 +18,10 @@ export interface RecordingReader {
   /** The full id of `last`, `last~2` or a prefix. Throws HooksError `unknown-name` or `ambiguous-name`. */
   resolveId(text: string): string;
   prune(retention: Retention, now: Date): number;
-  remove(ids: readonly string[]): number;
+  /** True where there is one with an id that fits a GLOB pattern. */
+  hasId(pattern: string): boolean;
+  /** True where there is one with that id and exactly this body. */
+  holds(id: string, body: Uint8Array): boolean;
   close(): void;
 }
 
@@ -101,19 +103,10 @@ function createReader(database: SqlDatabase): RecordingReader {
       if (removed > 0) shrink(database);
       return removed;
     },
-    remove(ids) {
-      const from = TABLE_NAMES.map((table) => database.prepare(`DELETE FROM ${table} WHERE id = ?`));
-      const removed = inTransaction(database, () => {
-        let count = 0;
-        for (const id of ids) {
-          const [changes = 0] = from.map((statement) => Number(statement.run(id).changes));
-          count += changes;
-        }
-        return count;
-      });
-      if (removed > 0) shrink(database);
-      return removed;
-    },
+    hasId: (pattern) =>
+      database.prepare('SELECT 1 FROM deliveries WHERE id GLOB ? LIMIT 1').get(pattern) !== undefined,
+    holds: (id, body) =>
+      database.prepare('SELECT 1 FROM contents WHERE id = ? AND body = ?').get(id, body) !== undefined,
     close: () => database.close(),
   };
 }
@@ -144,7 +137,8 @@ function guarded(reader: RecordingReader, file: string): RecordingReader {
     read: guard(reader.read),
     resolveId: guard(reader.resolveId),
     prune: guard(reader.prune),
-    remove: guard(reader.remove),
+    hasId: guard(reader.hasId),
+    holds: guard(reader.holds),
     close: reader.close,
   };
 }

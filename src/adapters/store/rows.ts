@@ -2,7 +2,7 @@ import type { AttemptResult } from '../../core/delivery.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Answer } from '../../core/received.ts';
 import type { Direction, RecordedAttempt, Recording, RecordingSummary } from '../../core/recording.ts';
-import { maskSecretHeaders } from '../../core/secret-headers.ts';
+import { maskCredentials, maskSecretHeaders } from '../../core/secret-headers.ts';
 import type { Verdicts } from '../../core/verdict.ts';
 import type { SqlRow, SqlValue } from './sqlite.ts';
 
@@ -25,7 +25,10 @@ export const SUMMARY_COLUMNS = [
   'replay_of',
 ] as const;
 
-export function summaryValues(recording: RecordingSummary): SqlValue[] {
+/** What `deliveries` holds: besides the summary what decides how long it is kept. */
+export const DELIVERY_COLUMNS = [...SUMMARY_COLUMNS, 'imported_at'] as const;
+
+export function deliveryValues(recording: Recording): SqlValue[] {
   return [
     recording.id,
     recording.direction,
@@ -43,6 +46,7 @@ export function summaryValues(recording: RecordingSummary): SqlValue[] {
     Number(recording.isFailed),
     Number(recording.isInvalid),
     recording.replayOf ?? null,
+    recording.importedAt?.getTime() ?? null,
   ];
 }
 
@@ -58,6 +62,7 @@ export const CONTENT_COLUMNS = [
   'body',
 ] as const;
 
+/** Whatever the caller did: no credentials of a header reach the disk; by names alone a signature would go as well. */
 export function contentValues({
   id,
   peer,
@@ -71,10 +76,10 @@ export function contentValues({
     id,
     peer ?? null,
     httpVersion ?? null,
-    headersText(headers),
+    JSON.stringify(maskCredentials(headers)),
     verdicts === undefined ? null : JSON.stringify(verdicts),
     answer?.status ?? null,
-    answer === undefined ? null : headersText(answer.headers),
+    answer === undefined ? null : JSON.stringify(maskSecretHeaders(answer.headers)),
     answer?.body ?? null,
     body,
   ];
@@ -89,11 +94,6 @@ function withoutBody(result: AttemptResult): { body: Uint8Array | null; rest: ob
   if (result.kind === 'failed') return { body: null, rest: result };
   const { body, ...rest } = result;
   return { body, rest: { ...rest, headers: maskSecretHeaders(rest.headers) } };
-}
-
-/** Whatever the caller did: no value of a secret header reaches the disk. */
-function headersText(headers: HeaderList): string {
-  return JSON.stringify(maskSecretHeaders(headers));
 }
 
 export function toSummary(row: SqlRow): RecordingSummary {

@@ -3,7 +3,7 @@ import type { Recording } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
 import { isStoreFailing, openStore, storeError, storeFile } from './database.ts';
 import { prune } from './prune.ts';
-import { attemptValues, CONTENT_COLUMNS, contentValues, SUMMARY_COLUMNS, summaryValues } from './rows.ts';
+import { attemptValues, CONTENT_COLUMNS, contentValues, DELIVERY_COLUMNS, deliveryValues } from './rows.ts';
 import type { SqlDatabase, SqlStatement } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -123,7 +123,7 @@ function open(directory: string): OpenStore {
     fileId: fileIdOf(directory),
     database,
     statements: {
-      delivery: insert('deliveries', SUMMARY_COLUMNS),
+      delivery: insert('deliveries', DELIVERY_COLUMNS),
       content: insert('contents', CONTENT_COLUMNS),
       attempt: insert('attempts', ['id', 'attempt', 'at', 'result', 'body']),
     },
@@ -137,7 +137,7 @@ function fileIdOf(directory: string): bigint | undefined {
 function commit({ database, statements }: OpenStore, batch: readonly Waiting[]): void {
   inTransaction(database, () => {
     for (const { recording } of batch) {
-      statements.delivery.run(...summaryValues(recording));
+      statements.delivery.run(...deliveryValues(recording));
       statements.content.run(...contentValues(recording));
       for (const attempt of recording.attempts)
         statements.attempt.run(...attemptValues(recording.id, attempt));

@@ -34,6 +34,11 @@ export const MISTAKE_FAMILIES = {
 
 const ALL: Mistakes = Object.assign({}, ...Object.values(MISTAKE_FAMILIES));
 
+/** The frameworks for which some fix is told in their own words. */
+export const FRAMEWORKS: readonly string[] = [
+  ...new Set(Object.values(ALL).flatMap(({ frameworks = {} }) => Object.keys(frameworks))),
+].sort();
+
 /** A proven mistake in words. */
 export interface Explanation extends Mistake {
   id: string;

@@ -18,6 +18,8 @@ export interface SchemeShape {
   encoding: 'hex' | 'base64' | 'base64url';
   ignoresCase: boolean;
   timestampUnit: TimestampUnit;
+  /** The provider advises to look at the age, but does not demand it. */
+  isToleranceAdvised?: boolean;
   secretEncoding: SecretEncoding;
   /** The start of a secret that is not part of its bytes. */
   secretPrefix?: string;
@@ -80,6 +82,7 @@ function custom(parameters: SchemeParameters): SchemeShape {
     prefix: parameters.signaturePrefix ?? '',
     encoding,
     ignoresCase: encoding === 'hex',
+    isToleranceAdvised: true,
     timestampUnit: parameters.timestampUnit ?? 'seconds',
     secretEncoding: parameters.secretEncoding ?? 'utf8',
   };

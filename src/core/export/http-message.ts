@@ -16,7 +16,7 @@ export const MASK_BYTES = Buffer.from(MASK).toString('latin1');
  * Content-Length) is added in lower case without a space behind the colon, so that reading it back can tell. Throws
  * HooksError `invalid-input` for a header that would break the head.
  */
-export function formatHttpMessage({ method, target, headers, body }: Recording): Uint8Array {
+function formatHttpMessage({ method, target, headers, body }: Recording): Uint8Array {
   const lines = headers.map(([name, value]) => `${name}: ${value === MASK ? MASK_BYTES : value}`);
   const url = headerValues(headers, 'host').length === 0 ? httpUrl(target) : undefined;
   const isFramed = headerValues(headers, 'content-length').join() === String(body.length);

@@ -158,6 +158,6 @@ export function checkedHeaders(headers: HeaderList, place: string): HeaderList {
   return headers;
 }
 
-export function isToken(name: string): boolean {
+function isToken(name: string): boolean {
   return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 }

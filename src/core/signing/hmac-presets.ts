@@ -10,6 +10,7 @@ export const COALESCE: HmacTemplate = {
   encoding: 'hex',
   separator: ' ',
   tolerance: { pastSeconds: 1800, futureSeconds: null },
+  isToleranceAdvised: true,
   secretHint: "copy the signing secret from the webhook integration's settings",
 };
 

@@ -20,6 +20,8 @@ export interface HmacTemplate extends MessageFields {
   timestampUnit?: TimestampUnit;
   /** Absent where no timestamp is signed. */
   tolerance?: Tolerance;
+  /** The provider advises to look at the age, but does not demand it. */
+  isToleranceAdvised?: boolean;
   /** Where a user finds the secret. */
   secretHint: string;
 }

@@ -1,5 +1,6 @@
 import { HooksError } from '../errors.ts';
 import type { ContentTemplate } from './content-template.ts';
+import type { MessageFields } from './message-headers.ts';
 import type { MessageSchemeDefinition } from './message-scheme.ts';
 import { quoted } from './quoted.ts';
 import { idProblem } from './received-headers.ts';
@@ -11,8 +12,7 @@ export function createSign(
   definition: MessageSchemeDefinition,
   content: ContentTemplate,
 ): SignatureScheme['sign'] {
-  const { idField, idEnd, timestampField, timestampItem, signatureField, separator, timestampUnit } =
-    definition;
+  const { idEnd, timestampItem, separator, timestampUnit } = definition;
   const { covers } = content;
   return (input, secrets) => {
     if (secrets.length !== 1) checkNumber(secrets.length, definition);
@@ -25,12 +25,20 @@ export function createSign(
       const between = signature === '' ? '' : separator;
       signature += between + privateKey(secret).sign(message);
     }
-    const headers: SignedHeader[] = [];
-    if (idField) headers.push({ name: idField.name, value: input.id });
-    if (timestampField) headers.push({ name: timestampField.name, value: timestamp });
-    headers.push({ name: signatureField.name, value: signature });
-    return headers;
+    return messageHeaders(definition, { id: input.id, timestamp, signature });
   };
+}
+
+/** The headers of a signed message, in the order in which they go on the wire. */
+export function messageHeaders(
+  { idField, timestampField, signatureField }: MessageFields,
+  { id, timestamp, signature }: { id: string; timestamp: string; signature: string },
+): SignedHeader[] {
+  const headers: SignedHeader[] = [];
+  if (idField) headers.push({ name: idField.name, value: id });
+  if (timestampField) headers.push({ name: timestampField.name, value: timestamp });
+  headers.push({ name: signatureField.name, value: signature });
+  return headers;
 }
 
 function checkNumber(secretCount: number, { id, separator }: MessageSchemeDefinition): void {

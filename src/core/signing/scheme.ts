@@ -8,7 +8,10 @@ export interface SigningInput {
   body: Uint8Array;
 }
 
-/** A header that a scheme adds. `isSecret` marks one whose value is the secret itself, so that it is never shown. */
+/**
+ * A header that a scheme adds. `isSecret` marks one whose value is the secret itself, so that it is never shown; false
+ * one that is none, whatever its name. Without it the name tells.
+ */
 export interface SignedHeader {
   name: string;
   value: string;

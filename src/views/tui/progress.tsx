@@ -11,6 +11,8 @@ const MOST_LINES = 200;
 export interface ProgressLine {
   /** Takes note of an event; `text` is a line about it that stays on the screen. */
   show(event: RunEvent, text: string): void;
+  /** Removes the line until the next event, so that something else can be written. */
+  clear(): void;
   /** Removes the line and gives the terminal back. */
   end(): void;
 }
@@ -31,6 +33,7 @@ export function openProgressLine(total: number, terminal: NodeJS.WriteStream): P
       if (text !== '' && lines.length < MOST_LINES) lines = [...lines, text.replace(/\n$/, '')];
       ink.rerender(<Progress state={state} lines={lines} />);
     },
+    clear: () => ink.clear(),
     end() {
       ink.clear();
       ink.unmount();

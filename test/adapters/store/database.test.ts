@@ -95,6 +95,18 @@ describe('the store', () => {
     assert.equal(openReader(t, directory).count({}), 1);
   });
 
+  it('is brought to this version where an older one has written it', async (t) => {
+    const directory = temporaryFolder(t);
+    await keep(directory, [received(0)]);
+    const database = openDatabase(storeFile(directory));
+    database.exec('ALTER TABLE deliveries DROP COLUMN imported_at; PRAGMA user_version = 1');
+    database.close();
+    await openWriter(t, directory).write(received(1, { importedAt: minute(2) }));
+    const reader = openReader(t, directory);
+    assert.equal(reader.count({}), 2);
+    assert.equal(reader.prune({ ...KEEP_ALL, maxAgeMs: 60_000 }, minute(3)), 1);
+  });
+
   it('is refused where a newer version of hooks has written it', async (t) => {
     const directory = temporaryFolder(t);
     await keep(directory, [received(0)]);
@@ -177,7 +189,7 @@ describe('the store', () => {
     mkdirSync(storeFile(directory));
     await assert.rejects(
       openWriter(t, directory).write(received(0)),
-      hooksError('store-unusable', /unable to open.*\n.*permissions/),
+      hooksError('store-unusable', /it is a folder\nmove it away/),
     );
   });
 

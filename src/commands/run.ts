@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { parseHeader } from '../core/delivery-headers.ts';
+import { parseDuration } from '../core/duration.ts';
+import { parseShare } from '../core/scenario/share.ts';
+import type { Context } from './context.ts';
+import { addReceiverOptions } from './receiver-options.ts';
+import { addReportOptions } from './report-options.ts';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  addSigningOptions,
+  asArgument,
+  collect,
+} from './shared-options.ts';
+
+const EXAMPLES = `
+A scenario is a YAML file; \`hooks schema scenario\` prints its JSON Schema, docs/run.md explains it. A scenario that is
+given by its path may run commands (expect: until: command); one that is called by its name may not.
+
+The secret comes from --secret, --secret-file, the saved endpoint, HOOKS_SECRET or \`hooks config set secret\`.
+
+Examples:
+  $ hooks run --list
+  $ hooks run synq/issue-life --to localhost:3000/webhooks
+  $ hooks run ./checkout.yaml --to :3000 --junit report.xml
+  $ hooks run ./checkout.yaml --to :3000 --shuffle --duplicate 0.2 --drop 5% --seed friday
+  $ hooks run incident-io/incident --dry-run --shuffle
+
+Exit codes: 0 every step went as expected; 1 a step did not; 2 the scenario or the call was wrong; 3 the endpoint cannot
+be reached.`;
+
+export function runCommand(context: Context): Command {
+  const command = new Command('run')
+    .description('play a scenario: deliveries, waits and expectations, in order or disturbed')
+    .argument('[scenario]', 'YAML file, - for stdin, or the name of a bundled scenario')
+    .option('--list', 'list the bundled scenarios')
+    .option('--dry-run', 'print what would be sent, in its order, and send nothing')
+    .optionsGroup('Delivery:')
+    .option('-t, --to <endpoint>', 'port, host:port, URL or name of a saved endpoint')
+    .option('-H, --header <header>', "add or replace a header, 'Name: value'", collect(parseHeader))
+    .option(
+      '--timeout <duration>',
+      'time for each answer (default: the provider’s, else 15s)',
+      asArgument(parseDuration),
+    )
+    .option('--no-record', 'do not keep the deliveries in the history');
+  addConnectionOptions(command)
+    .optionsGroup('Disorder, of consecutive send steps:')
+    .option('--shuffle', 'deliver them in another order')
+    .option(
+      '--duplicate <share>',
+      'deliver that share of them twice, e.g. 0.2 or 20%',
+      asArgument(parseShare),
+    )
+    .option('--drop <share>', 'leave that share of them out', asArgument(parseShare))
+    .option('--seed <text>', 'make the disorder and all ids reproducible');
+  addReceiverOptions(command);
+  addSigningOptions(command).option('--unsigned', 'send without a signature');
+  addReportOptions(command);
+  addOutputOptions(command).addHelpText('after', EXAMPLES);
+  return command.action(async (scenario: string | undefined, flags) => {
+    const { runScenario } = await import('./run.run.ts');
+    await runScenario(scenario, flags, context);
+  });
+}
