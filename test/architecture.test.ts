@@ -19,7 +19,7 @@ const TOP_FILES: Record<string, readonly string[]> = {
 };
 
 // Only what computes: no files, no sockets, no clock.
-const NODE_IN_CORE = ['node:crypto', 'node:buffer', 'node:util', 'node:net'];
+const NODE_IN_CORE = ['node:crypto', 'node:buffer', 'node:util', 'node:net', 'fast-check'];
 
 interface Import {
   file: string;

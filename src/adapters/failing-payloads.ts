@@ -4,9 +4,14 @@ import { join } from 'node:path';
 import { HooksError } from '../core/errors.ts';
 import { eventFileName } from '../core/event-file-name.ts';
 
+/** Where failing payloads are kept unless the user says otherwise. */
+export function failingPayloadsFolder(stateDirectory: string): string {
+  return join(stateDirectory, 'failing-payloads');
+}
+
 /**
  * Keeps a body that a receiver fails on as a fixture, `<event type>@failing-<hash>.json`, byte for byte as it was sent.
- * Gives its path. Throws HooksError `file-unwritable`.
+ * Gives its path; the same body has the same one. Throws HooksError `file-unwritable`.
  */
 export function saveFailingPayload(folder: string, eventType: string, body: Uint8Array): string {
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 8);

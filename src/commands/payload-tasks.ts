@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { readSchemas } from '../adapters/provider-packs.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
 import type { AttemptResult } from '../core/delivery.ts';
@@ -62,7 +61,7 @@ async function play(
   if (first === undefined) return { outcome: 'skipped', severity: 'must', got: 'there is no schema' };
   const [{ createAjv }, { findFailingPayload }] = await Promise.all([
     import('../adapters/ajv.ts'),
-    import('../adapters/payload-property.ts'),
+    import('../core/exam/payload-property.ts'),
   ]);
   const validate = createAjv().compile(first.schema);
   let refusal: { result: AttemptResult; body: Uint8Array } | undefined;
@@ -85,16 +84,25 @@ async function play(
     seed: `${seed}/${eventType}`,
     signal: ports.signal,
   });
+  if (found.kind === 'passed' && found.runs === 0)
+    return { outcome: 'skipped', severity: 'must', got: 'no payload could be made from the schema' };
   if (found.kind === 'passed' || refusal === undefined)
-    return { outcome: 'passed', severity: 'must', got: `all ${runs} answered with 2xx` };
+    return {
+      outcome: 'passed',
+      severity: 'must',
+      got: `all ${found.kind === 'passed' ? found.runs : runs} answered with 2xx`,
+    };
   const { result, body } = refusal;
-  const { saveFailingPayload } = await import('../adapters/failing-payloads.ts');
-  const path = saveFailingPayload(join(stateDirectory(context.io.env), 'failing-payloads'), eventType, body);
+  const { failingPayloadsFolder, saveFailingPayload } = await import('../adapters/failing-payloads.ts');
+  const folder = failingPayloadsFolder(stateDirectory(context.io.env));
+  const path = saveFailingPayload(folder, eventType, body);
+  const reason = found.difference === undefined ? '' : `; ${found.difference}`;
+  const times = found.isRepeatable === false ? ', but not every time' : '';
   const isCrash = result.kind === 'failed' || result.status >= 500;
   return {
     outcome: 'failed',
     // A refusal loses one event; a crash may lose them all.
     severity: isCrash ? 'must' : 'should',
-    got: `${describeResult(result)}; the smallest such payload, ${body.length} bytes, is kept in ${path}: send it with --data @${path}`,
+    got: `${describeResult(result)}${times}${reason}; the smallest such payload, ${body.length} bytes, is kept in ${path}: send it with --data @${path}`,
   };
 }
