@@ -1,12 +1,7 @@
 import { exec } from 'node:child_process';
 import type { Deliver } from '../core/delivery.ts';
 import { parseEndpoint } from '../core/endpoint-address.ts';
-
-/** What a probe answered. */
-export type ProbeAnswer =
-  | { ok: true; text: string; status?: number }
-  /** With status and text where there was an answer all the same. */
-  | { ok: false; message: string; text?: string; status?: number };
+import type { ProbeAnswer } from '../core/probe-answer.ts';
 
 export type Probe = (values: Readonly<Record<string, string>>) => Promise<ProbeAnswer>;
 

@@ -5,9 +5,9 @@ import type { EventSample } from '../core/exam/coverage-cases.ts';
 import type { ExamCase } from '../core/exam/exam-case.ts';
 import { baselineCase, examCases } from '../core/exam/exam-cases.ts';
 import { createSubject, type ExamSubject } from '../core/exam/exam-subject.ts';
-import { nearest } from '../core/nearest.ts';
+import { suggestion } from '../core/nearest.ts';
 import type { OutgoingPlan } from '../core/outgoing.ts';
-import { quote } from '../core/request-text.ts';
+import { commandLine } from '../core/request-text.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import type { SchemeParameters } from '../core/signing/scheme.ts';
 
@@ -39,12 +39,9 @@ export function findCase({ baseline, cases }: Exam, id: string): ExamCase {
   const all = [baseline, ...cases];
   const found = all.find((one) => one.id === id);
   if (found) return found;
-  const near = nearest(
-    id,
-    all.map((one) => one.id),
-  );
+  const ids = all.map((one) => one.id);
   throw new HooksError('unknown-name', `no case is called '${id}'`, {
-    next: `${near === undefined ? '' : `did you mean ${near}? Or `}list them with \`hooks test <endpoint> --provider … --list\``,
+    next: suggestion(id, ids, 'list them with `hooks test <endpoint> --provider … --list`'),
   });
 }
 
@@ -56,29 +53,30 @@ export function usualEvent(packs: readonly ProviderPack[], provider: string): st
 }
 
 /** The command that sends the delivery of a case again; where more is needed than one after the other, plays the case. */
-export function reproduction(
-  { subject }: Pick<Exam, 'subject'>,
-  one: ExamCase,
-  more: readonly string[],
-): string {
-  const { choice, pack } = subject.plan;
-  // Reports are published: a token in the URL is left for the reader to put in again.
-  const url = shownUrl(subject.plan.url);
-  const provider = pack.manifest.id;
+export function reproduction(subject: ExamSubject, one: ExamCase, more: readonly string[]): string {
   if (one.probe !== undefined || one.isTogether || one.holdMs !== undefined || one.withinMs !== undefined) {
-    return words(['hooks', 'test', url, '--provider', provider, '--only', one.id, ...more]);
+    return playedAgain(subject, one.id, more);
   }
-  if (one.group === 'coverage') {
-    return words(['hooks', 'send', `${provider}/${one.id.slice('coverage/'.length)}`, '--to', url, ...more]);
-  }
-  const event = `${provider}/${choice.event.slug}`;
-  const isGenuine = one.group === 'baseline';
-  return words(['hooks', 'send', event, '--to', url, ...(isGenuine ? [] : ['--case', one.id]), ...more]);
+  const { choice, pack } = subject.plan;
+  const isSample = one.group === 'coverage';
+  const event = isSample ? one.id.slice('coverage/'.length) : choice.event.slug;
+  const isGenuine = isSample || one.group === 'baseline';
+  return commandLine([
+    ...['hooks', 'send', `${pack.manifest.id}/${event}`, '--to', publishedUrl(subject)],
+    ...(isGenuine ? [] : ['--case', one.id]),
+    ...more,
+  ]);
 }
 
-/** A command line of these words. */
-export function words(parts: readonly string[]): string {
-  return parts.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : quote(part))).join(' ');
+/** The command that plays one case again. */
+export function playedAgain(subject: ExamSubject, id: string, more: readonly string[]): string {
+  const provider = subject.plan.pack.manifest.id;
+  return commandLine(['hooks', 'test', publishedUrl(subject), '--provider', provider, '--only', id, ...more]);
+}
+
+/** Reports are published: a token in the URL is left for the reader to put in again. */
+export function publishedUrl({ plan }: ExamSubject): string {
+  return shownUrl(plan.url);
 }
 
 async function readSamples(pack: ProviderPack): Promise<EventSample[]> {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { HooksError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { suggestion } from '../core/nearest.ts';
 
 /** `hooks help history list`; Commander's own looks at one word, and shows everything where it knows none. */
 export function helpCommand(program: Command): Command {
@@ -17,9 +17,8 @@ function subcommand(command: Command, name: string): Command {
   const known = command.commands.map((sub) => sub.name());
   const found = command.commands.find((sub) => sub.name() === name);
   if (found) return found;
-  const near = nearest(name, known);
   const list = known.length > 0 ? `commands: ${known.join(', ')}` : 'it has no commands of its own';
   throw new HooksError('unknown-name', `${command.name()} has no command '${name}'`, {
-    next: near === undefined ? list : `did you mean ${near}? Or ${list}`,
+    next: suggestion(name, known, list),
   });
 }

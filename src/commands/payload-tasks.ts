@@ -6,17 +6,18 @@ import { type ExamSubject, sourceOf } from '../core/exam/exam-subject.ts';
 import { forge } from '../core/exam/forge.ts';
 import { describeResult, type Judgement } from '../core/exam/judge-answers.ts';
 import type { Json } from '../core/json.ts';
-import { shownUrl } from '../core/shown-url.ts';
 import type { ExamTask } from '../flows/exam.ts';
 import type { ExamPorts } from '../flows/exam-case.ts';
 import { wireRequest } from '../flows/wire-request.ts';
 import type { Context } from './context.ts';
-import { type Exam, words } from './exam-plan.ts';
+import { type Exam, playedAgain } from './exam-plan.ts';
 
 interface PayloadPlan {
   /** Payloads for each event type. */
   runs: number;
   seed: string;
+  /** Further words of the command that plays a task again. */
+  more: readonly string[];
   context: Context;
 }
 
@@ -29,7 +30,7 @@ export function payloadTasks({ subject, samples }: Exam, plan: PayloadPlan): Exa
 }
 
 function payloadTask(subject: ExamSubject, sample: EventSample, plan: PayloadPlan): ExamTask {
-  const { event, pack } = sample.choice;
+  const { event } = sample.choice;
   const source = sourceOf(subject, event);
   const id = `robustness/payloads-${event.slug}`;
   return {
@@ -41,9 +42,9 @@ function payloadTask(subject: ExamSubject, sample: EventSample, plan: PayloadPla
     ...(source && { source }),
     sent: `${plan.runs} payloads of ${event.slug}, made from its schema`,
     expected: 'a 2xx answer to each',
-    reproduce: words([
-      ...['hooks', 'test', shownUrl(subject.plan.url), '--provider', pack.manifest.id, '--only', id],
+    reproduce: playedAgain(subject, id, [
       ...['--seed', plan.seed, '--payloads', String(plan.runs)],
+      ...plan.more,
     ]),
     isAlone: false,
     play: (ports) => play(subject, sample, plan, ports),

@@ -1,10 +1,10 @@
 import { clockMs, pause } from '../adapters/clock.ts';
 import { commandProbe, urlProbe } from '../adapters/probe.ts';
-import { randomSource } from '../adapters/random.ts';
+import { randomHex, SEED_BYTES } from '../adapters/random.ts';
 import type { Deliver } from '../core/delivery.ts';
-import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { EXIT, HooksError } from '../core/errors.ts';
 import { seededRandom } from '../core/identifiers.ts';
+import { commandLine } from '../core/request-text.ts';
 import { placed } from '../core/scenario/problem.ts';
 import type { Disorder } from '../core/scenario/scenario.ts';
 import { expandText } from '../core/scenario/template.ts';
@@ -16,38 +16,23 @@ import { openView } from '../views/open.ts';
 import { connectionOptions, openClient } from './clients.ts';
 import type { Context } from './context.ts';
 import { timeoutFor } from './deliver.ts';
-import { words } from './exam-plan.ts';
-import type { ReceiverFlags } from './receiver-options.ts';
 import { openRecorder } from './recorder.ts';
-import type { ReportFlags } from './report-options.ts';
 import { reportRun } from './report-output.ts';
 import { printPlan } from './scenario-dry-run.ts';
 import { type PreparedScenario, prepareScenario, rehearse } from './scenario-plan.ts';
 import { type LoadedScenario, loadScenario, printScenarios } from './scenario-source.ts';
-import type { ConfigFlag, ConnectionFlags, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
+import type { TestingFlags } from './testing-flags.ts';
 import { withReceiver } from './with-receiver.ts';
 import { loadWorkspace } from './workspace.ts';
 
-export interface RunFlags
-  extends ConnectionFlags,
-    SecretFlags,
-    SchemeFlags,
-    OutputFlags,
-    ConfigFlag,
-    ReportFlags,
-    ReceiverFlags {
+export interface RunFlags extends TestingFlags {
   to?: string;
-  provider?: string;
-  header?: HeaderOverride[];
-  list?: boolean;
   dryRun?: boolean;
   unsigned?: boolean;
-  timeout?: number;
   record: boolean;
   shuffle?: boolean;
   duplicate?: number;
   drop?: number;
-  seed?: string;
 }
 
 /** Plays a scenario, shows and reports, and sets the exit code. */
@@ -115,7 +100,7 @@ function planFor(
   flags: RunFlags,
   timeoutMs: number,
 ): ScenarioPlan {
-  const seed = flags.seed ?? Buffer.from(randomSource(undefined)(6)).toString('hex');
+  const seed = flags.seed ?? randomHex(SEED_BYTES);
   const disorder: Disorder = {
     shuffle: flags.shuffle ?? scenario.disorder.shuffle,
     duplicate: flags.duplicate ?? scenario.disorder.duplicate,
@@ -135,7 +120,7 @@ function planFor(
     },
     timeoutMs,
     create,
-    reproduce: words(['hooks', 'run', name, '--to', url, ...playedWords(flags), '--seed', seed]),
+    reproduce: commandLine(['hooks', 'run', name, '--to', url, ...playedWords(flags), '--seed', seed]),
   };
 }
 

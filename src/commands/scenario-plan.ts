@@ -4,7 +4,6 @@ import { openRecordings } from '../adapters/store/reader.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
 import { seededRandom } from '../core/identifiers.ts';
-import type { Json } from '../core/json.ts';
 import type { OutgoingPlan } from '../core/outgoing.ts';
 import type { Recording } from '../core/recording.ts';
 import type { ReplaySigning } from '../core/replay.ts';
@@ -12,7 +11,7 @@ import type { Warning } from '../core/run-event.ts';
 import { atPlace, placed } from '../core/scenario/problem.ts';
 import type { LeafStep, ReplayStep, SecretReference, SendStep, Step } from '../core/scenario/scenario.ts';
 import { replayStepDelivery, sendDelivery } from '../core/scenario/step-delivery.ts';
-import { expandValue, type Scope } from '../core/scenario/template.ts';
+import { expandVariables, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence } from '../core/scenario/unroll.ts';
 import type { Context } from './context.ts';
 import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
@@ -201,11 +200,8 @@ export function rehearse(
   { create }: PreparedScenario,
   now: Date,
 ): void {
-  const variables = new Map<string, Json>();
   const random = seededRandom('rehearsal');
-  for (const [name, value] of scenario.variables) {
-    variables.set(name, expandValue(value, { variables, now, random }));
-  }
+  const variables = expandVariables(scenario, { now, random });
   const seen = new Set<string>();
   for (const occurrence of occurrences) {
     const { step, part, round } = occurrence;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { readScenario } from '../adapters/scenario-file.ts';
 import { listScenarios, type PackScenario } from '../adapters/scenario-folder.ts';
 import { HooksError } from '../core/errors.ts';
-import { nearest } from '../core/nearest.ts';
+import { suggestion } from '../core/nearest.ts';
 import { scenarioError } from '../core/scenario/problem.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { flatten, unroll } from '../core/scenario/unroll.ts';
@@ -56,9 +56,8 @@ function findScenario(text: string, known: readonly PackScenario[]): PackScenari
       next: `say which: ${found.map(({ name }) => name).join(', ')}`,
     });
   }
-  const near = nearest(text, names);
   throw new HooksError('unknown-name', `no file and no scenario is called '${text}'`, {
-    next: `${near === undefined ? '' : `did you mean ${near}? Or `}list them with \`hooks run --list\``,
+    next: suggestion(text, names, 'list them with `hooks run --list`'),
   });
 }
 

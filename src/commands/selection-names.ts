@@ -1,6 +1,6 @@
-import { namesOf, type ProviderPack } from '../core/catalogue.ts';
+import { eventNames, namesOf, type ProviderPack } from '../core/catalogue.ts';
 import { createEventMatch } from '../core/event-pattern.ts';
-import { nearest } from '../core/nearest.ts';
+import { suggestion } from '../core/nearest.ts';
 import type { Selection } from '../core/selection.ts';
 
 /** A name that is nobody's, in words, with what may have been meant. */
@@ -51,12 +51,10 @@ export function namesAnEvent(pattern: string, packs: readonly ProviderPack[]): b
 }
 
 export function unknownEventName(pattern: string, packs: readonly ProviderPack[]): UnknownName {
-  const names = packs.flatMap(({ manifest }) =>
-    Object.entries(manifest.events).flatMap(([eventType, { slug }]) => [slug, eventType]),
-  );
+  const names = packs.flatMap(({ manifest }) => eventNames(manifest));
   return {
     message: `no event type is called '${pattern}'`,
-    next: advice(nearest(pattern.replace(/^[^/*]+\//, ''), names), 'list them with `hooks events`'),
+    next: suggestion(pattern.replace(/^[^/*]+\//, ''), names, 'list them with `hooks events`'),
   };
 }
 
@@ -65,10 +63,6 @@ function unknownProviderName(name: string, packs: readonly ProviderPack[]): Unkn
   const ids = packs.map(({ manifest }) => manifest.id);
   return {
     message: `no provider is called '${name}'`,
-    next: advice(nearest(name, names), `known providers: ${ids.join(', ')}`),
+    next: suggestion(name, names, `known providers: ${ids.join(', ')}`),
   };
-}
-
-function advice(near: string | undefined, otherwise: string): string {
-  return near === undefined ? otherwise : `did you mean ${near}? Or ${otherwise}`;
 }

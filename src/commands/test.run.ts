@@ -1,13 +1,11 @@
 import { clockMs, pause } from '../adapters/clock.ts';
-import { randomSource } from '../adapters/random.ts';
+import { randomHex, randomSource, SEED_BYTES } from '../adapters/random.ts';
 import type { Deliver } from '../core/delivery.ts';
-import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { EXIT, HooksError } from '../core/errors.ts';
 import { wildcard } from '../core/event-pattern.ts';
 import { CASE_GROUPS, type ExamCase } from '../core/exam/exam-case.ts';
 import { parseProbe } from '../core/exam/probe-reading.ts';
 import type { Severity } from '../core/report.ts';
-import { shownUrl } from '../core/shown-url.ts';
 import { caseTask, type ExamPlan, type ExamTask, examine } from '../flows/exam.ts';
 import type { ExamPorts, ReadProbe } from '../flows/exam-case.ts';
 import { formatEventJson } from '../views/json.ts';
@@ -15,36 +13,22 @@ import { openView } from '../views/open.ts';
 import { connectionOptions } from './clients.ts';
 import type { Context } from './context.ts';
 import { chooseEndpoint } from './endpoints.ts';
-import { type Exam, prepareExam, reproduction, usualEvent } from './exam-plan.ts';
+import { type Exam, prepareExam, publishedUrl, reproduction, usualEvent } from './exam-plan.ts';
 import { payloadTasks } from './payload-tasks.ts';
-import type { ReceiverFlags } from './receiver-options.ts';
-import type { ReportFlags } from './report-options.ts';
 import { reportRun } from './report-output.ts';
 import { prepareSend } from './send-plan.ts';
-import type { ConfigFlag, ConnectionFlags, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
+import type { TestingFlags } from './testing-flags.ts';
 import { withReceiver } from './with-receiver.ts';
 import { loadWorkspace, type Workspace } from './workspace.ts';
 
-export interface TestFlags
-  extends ConnectionFlags,
-    SecretFlags,
-    SchemeFlags,
-    OutputFlags,
-    ConfigFlag,
-    ReportFlags,
-    ReceiverFlags {
-  provider?: string;
-  header?: HeaderOverride[];
+export interface TestFlags extends TestingFlags {
   only?: string[];
   skip?: string[];
   group?: string[];
   event?: string;
   probe?: string;
   payloads: number;
-  seed?: string;
   failOn: Severity;
-  list?: boolean;
-  timeout?: number;
   concurrency: number;
 }
 
@@ -57,16 +41,16 @@ export async function runTest(endpoint: string, flags: TestFlags, context: Conte
   const prepared = await prepareSend(event, sent, context, workspace);
   const exam = await prepareExam(prepared.plan, prepared.parameters, flags.timeout);
   const { url, pack, scheme } = exam.subject.plan;
-  const seed = flags.seed ?? Buffer.from(randomSource(undefined)(6)).toString('hex');
+  const seed = flags.seed ?? randomHex(SEED_BYTES);
   const probe = flags.probe === undefined ? [] : ['--probe', flags.probe];
   const reproduce = (one: ExamCase) =>
-    reproduction(exam, one, [...schemeWords(flags), ...(one.probe ? probe : [])]);
+    reproduction(exam.subject, one, [...schemeWords(flags), ...(one.probe ? probe : [])]);
   const timeoutMs = exam.subject.limitMs;
   const plan: ExamPlan = {
     started: {
       command: 'test',
-      title: shownUrl(url),
-      url: shownUrl(url),
+      title: publishedUrl(exam.subject),
+      url: publishedUrl(exam.subject),
       provider: pack.manifest.id,
       scheme: scheme.id,
       seed,
@@ -75,7 +59,7 @@ export async function runTest(endpoint: string, flags: TestFlags, context: Conte
     tasks: chosen(
       [
         ...exam.cases.map((one) => caseTask(one, { timeoutMs, reproduce })),
-        ...payloadTasks(exam, { runs: flags.payloads, seed, context }),
+        ...payloadTasks(exam, { runs: flags.payloads, seed, more: schemeWords(flags), context }),
       ],
       flags,
     ),

@@ -1,4 +1,4 @@
-import { randomSource } from '../adapters/random.ts';
+import { randomHex } from '../adapters/random.ts';
 import type { Output } from '../views/output.ts';
 import type { Environment } from './context.ts';
 
@@ -13,7 +13,7 @@ export function inGitHubActions(env: Environment): boolean {
  */
 export async function withoutCommands<T>(log: Output, run: () => Promise<T>): Promise<T> {
   // Nobody may guess the word that switches them on again.
-  const token = Buffer.from(randomSource(undefined)(16)).toString('hex');
+  const token = randomHex(16);
   log.write(`::stop-commands::${token}\n`);
   try {
     return await run();

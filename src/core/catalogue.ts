@@ -1,5 +1,5 @@
 import { HooksError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 import type { EventDescription, ProviderManifest } from './provider.ts';
 
 /** A provider with the list of its sample files. */
@@ -111,7 +111,8 @@ function matches(pack: ProviderPack, eventName: string): EventChoice[] {
     .map(([eventType, event]) => ({ pack, eventType, event }));
 }
 
-function eventNames({ events }: ProviderManifest): string[] {
+/** Event types and their slugs. */
+export function eventNames({ events }: ProviderManifest): string[] {
   return Object.entries(events).flatMap(([eventType, { slug }]) => [slug, eventType]);
 }
 
@@ -148,9 +149,4 @@ function knownVariant({ pack, eventType, event }: EventChoice, variant: string):
         : 'it has no variants',
     ),
   });
-}
-
-function suggestion(name: string, candidates: readonly string[], otherwise: string): string {
-  const near = nearest(name, candidates);
-  return near === undefined ? otherwise : `did you mean ${near}? Or ${otherwise}`;
 }

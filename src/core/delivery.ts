@@ -82,6 +82,13 @@ export interface FailedAttempt {
 /** Outcome of one attempt. A status of 500 is an answer, not an error. */
 export type AttemptResult = AnsweredAttempt | FailedAttempt;
 
+const NOBODY_THERE: readonly FailureReason[] = ['refused', 'dns', 'tls', 'unreachable', 'proxy'];
+
+/** True for an attempt that found no receiver, unlike one that was not answered by it. */
+export function isNobodyThere({ reason }: FailedAttempt): boolean {
+  return NOBODY_THERE.includes(reason);
+}
+
 /** Sends one request and reads its answer. Never throws for anything that the network or the receiver does. */
 export type Deliver = (request: HttpRequest, options: DeliverOptions) => Promise<AttemptResult>;
 

@@ -57,3 +57,8 @@ export class HooksError extends Error {
     return EXIT_CODES[this.kind];
   }
 }
+
+/** What happened and why, on one line. */
+export function reasonOf({ message, why }: HooksError): string {
+  return why === undefined ? message : `${message}; ${why}`;
+}

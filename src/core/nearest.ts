@@ -14,6 +14,12 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best?.candidate ?? shortestContaining(wanted, candidates);
 }
 
+/** Advice for a name that is not known: the nearest of the candidates, if any, or what to do otherwise. */
+export function suggestion(name: string, candidates: readonly string[], otherwise: string): string {
+  const near = nearest(name, candidates);
+  return near === undefined ? otherwise : `did you mean ${near}? Or ${otherwise}`;
+}
+
 /** One mistake in three characters, and never so many that nothing of the name would be left. */
 function acceptedDistance(name: string, candidate: string): number {
   return Math.min(Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3)), name.length - 1);

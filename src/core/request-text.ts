@@ -81,8 +81,12 @@ function quoteLatin1(text: string): string {
   return `"$(printf %b ${quote(escaped)})"`;
 }
 
-/** The text as one word of a POSIX shell. */
-export function quote(text: string): string {
+/** These words as a command for a POSIX shell; those that need no quotes have none. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quote(word))).join(' ');
+}
+
+function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 

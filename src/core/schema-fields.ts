@@ -1,5 +1,6 @@
 import { isObject } from './json.ts';
-import { formatPointer, parsePointer, valueAt } from './json-pointer.ts';
+import { formatPointer } from './json-pointer.ts';
+import { referredTo } from './schema-reference.ts';
 
 /** One field of a payload, as its schema describes it. */
 export interface SchemaField {
@@ -53,9 +54,7 @@ export function schemaFields(schema: object): SchemaField[] {
   function resolve(node: unknown): unknown {
     let current = node;
     for (let hops = 0; hops < 20 && isObject(current) && typeof current.$ref === 'string'; hops++) {
-      current = /^#(?:\/|$)/.test(current.$ref)
-        ? valueAt(schema, parsePointer(decoded(current.$ref.slice(1))))
-        : undefined;
+      current = referredTo(schema, current.$ref);
     }
     return current;
   }
@@ -68,14 +67,6 @@ export function schemaFields(schema: object): SchemaField[] {
       return `list of ${typeName(asRecord(resolve(node.items)), depth + 1)}`;
     const type = [node.type ?? (isObject(node.properties) ? 'object' : 'any')].flat().join(' | ');
     return typeof node.format === 'string' ? `${type} (${node.format})` : type;
-  }
-}
-
-function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
   }
 }
 

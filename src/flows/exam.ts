@@ -1,8 +1,10 @@
-import { HooksError } from '../core/errors.ts';
+import { isNobodyThere } from '../core/delivery.ts';
+import { HooksError, reasonOf } from '../core/errors.ts';
 import type { ExamCase } from '../core/exam/exam-case.ts';
 import { describeExpected, type Judgement } from '../core/exam/judge-answers.ts';
-import { countCase, emptyTally, SEVERITIES, type Severity, scoreOf } from '../core/report.ts';
+import type { Severity } from '../core/report.ts';
 import type { CaseFinished, RunEvent, TestFinished, TestStarted } from '../core/run-event.ts';
+import { sumUp } from '../core/sum-up.ts';
 import { type ExamPorts, playCase } from './exam-case.ts';
 import { wireRequest } from './wire-request.ts';
 
@@ -63,7 +65,7 @@ export async function* examine(plan: ExamPlan, ports: ExamPorts): AsyncGenerator
   yield { type: 'test.started', ...plan.started, cases: plan.tasks.length + 1, at };
   let stopped: TestFinished['stopped'];
   const baseline = await runTask(caseTask(plan.baseline, plan), ports);
-  if (baseline.isUnreachable) throw unreachable(plan, baseline.got);
+  if (baseline.isUnreachable) throw unreachable(plan, baseline.result.got);
   finished.push(baseline.result);
   yield baseline.result;
   if (baseline.result.outcome === 'failed') stopped = ports.signal.aborted ? 'interrupted' : 'baseline';
@@ -94,7 +96,6 @@ export async function* examine(plan: ExamPlan, ports: ExamPorts): AsyncGenerator
 
 interface Ran {
   result: CaseFinished;
-  got: string;
   hasNoAnswer: boolean;
   /** Nothing was there to answer. */
   isUnreachable: boolean;
@@ -109,7 +110,7 @@ async function runTask(task: ExamTask, ports: ExamPorts): Promise<Ran> {
     const result = await ports.deliver(request, options);
     if (result.kind === 'failed') {
       hasNoAnswer = true;
-      isUnreachable ||= ['refused', 'dns', 'tls', 'unreachable', 'proxy'].includes(result.reason);
+      isUnreachable ||= isNobodyThere(result);
     }
     return result;
   };
@@ -117,7 +118,6 @@ async function runTask(task: ExamTask, ports: ExamPorts): Promise<Ran> {
   const durationMs = ports.clockMs() - startedMs;
   return {
     result: { type: 'case.finished', ...factsOf(task), ...judgement, at, durationMs },
-    got: judgement.got,
     hasNoAnswer,
     isUnreachable,
   };
@@ -132,7 +132,7 @@ async function judged(task: ExamTask, ports: ExamPorts): Promise<Judgement> {
     return {
       outcome: 'skipped',
       severity: task.severity,
-      got: [error.message, error.why].filter(Boolean).join('; '),
+      got: reasonOf(error),
     };
   }
 }
@@ -191,34 +191,4 @@ function unreachable({ started }: ExamPlan, got: string): HooksError {
     why: got,
     next: 'start your receiver, let `hooks test` start it with --start, or wait for it with --wait-for-endpoint',
   });
-}
-
-/** The summary of cases that have been played. */
-export function sumUp(
-  cases: readonly CaseFinished[],
-  failOn: Severity,
-  stopped: TestFinished['stopped'],
-  durationMs: number,
-): TestFinished {
-  const total = emptyTally();
-  const groups = new Map<string, CaseFinished[]>();
-  for (const one of cases) {
-    countCase(total, one);
-    groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
-  }
-  const counting = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-  return {
-    type: 'test.finished',
-    ...total,
-    score: scoreOf(cases),
-    groups: [...groups].map(([group, members]) => {
-      const tally = emptyTally();
-      for (const one of members) countCase(tally, one);
-      return { group, score: scoreOf(members), ...tally };
-    }),
-    failOn,
-    isPassed: stopped === undefined && counting.every((severity) => total.failed[severity] === 0),
-    ...(stopped && { stopped }),
-    durationMs,
-  };
 }

@@ -1,18 +1,18 @@
-import type { AttemptResult, Deliver, Delivery } from '../core/delivery.ts';
+import { type AttemptResult, type Deliver, type Delivery, isNobodyThere } from '../core/delivery.ts';
 import { formatDuration } from '../core/duration.ts';
-import { HooksError } from '../core/errors.ts';
+import { HooksError, reasonOf } from '../core/errors.ts';
 import { describeResult } from '../core/exam/judge-answers.ts';
 import { seededRandom } from '../core/identifiers.ts';
 import type { Json } from '../core/json.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
+import type { ProbeAnswer } from '../core/probe-answer.ts';
 import type { CaseFinished, RunEvent, TestStarted } from '../core/run-event.ts';
 import { describeSent } from '../core/scenario/describe-step.ts';
-import { captureFrom, type ProbeAnswer, unmetByAnswer, unmetByProbe } from '../core/scenario/judge-step.ts';
+import { captureFrom, unmetByAnswer, unmetByProbe } from '../core/scenario/judge-step.ts';
 import type { ExpectStep, LeafStep, ReplayStep, Scenario, SendStep } from '../core/scenario/scenario.ts';
 import { referencedNames, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence, Planned } from '../core/scenario/unroll.ts';
 import type { EventQueue } from './event-queue.ts';
-import { notRecorded } from './not-recorded.ts';
+import type { RecordAttempt } from './not-recorded.ts';
 import { wireRequest } from './wire-request.ts';
 
 export interface ScenarioPlan {
@@ -37,7 +37,7 @@ export interface ScenarioPorts {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
   /** Keeps what was sent and what came of it; absent keeps nothing. */
-  record?: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) => Promise<void>;
+  record?: RecordAttempt;
 }
 
 /** What came of one step. */
@@ -57,11 +57,8 @@ export interface Run {
   firsts: Map<number, Delivery>;
   lastId: string;
   hasHadAnswer: boolean;
-  saidNotRecorded: boolean;
+  record: RecordAttempt;
 }
-
-// Nothing is there to answer.
-const NOT_THERE = ['refused', 'dns', 'tls', 'unreachable', 'proxy'];
 
 /** Plays one step; undefined where the run was interrupted meanwhile. */
 export async function playStep(occurrence: Occurrence, run: Run, now: Date): Promise<Came | undefined> {
@@ -99,7 +96,7 @@ async function playDelivery(
   if (delivery instanceof HooksError) {
     return {
       outcome: 'failed',
-      got: `not sent: ${textOfError(delivery)}`,
+      got: `not sent: ${reasonOf(delivery)}`,
       sent: describeSent(occurrence, undefined),
     };
   }
@@ -109,7 +106,7 @@ async function playDelivery(
   const result = await ports.deliver(wireRequest(delivery), { timeoutMs: plan.timeoutMs, signal });
   refuseNobody(result, run);
   const unmet = result.kind === 'answered' ? judged(step, result, scope, run) : [describeResult(result)];
-  await record(delivery, { attempt: 1, startedAt, result }, unmet.length > 0, run);
+  await run.record(delivery, { attempt: 1, startedAt, result }, unmet.length > 0);
   if (signal.aborted && result.kind === 'failed') return undefined;
   const sent = describeSent(occurrence, delivery);
   if (unmet.length === 0) return { outcome: 'passed', got: describeResult(result), sent };
@@ -127,10 +124,6 @@ function made(occurrence: Occurrence, scope: Scope, { plan, firsts }: Run): Deli
   }
 }
 
-function textOfError({ message, why }: HooksError): string {
-  return [message, why].filter(Boolean).join('; ');
-}
-
 function judged(
   step: SendStep | ReplayStep,
   result: Extract<AttemptResult, { kind: 'answered' }>,
@@ -145,7 +138,7 @@ function judged(
 /** Where nobody has ever answered, there is nothing to judge. */
 function refuseNobody(result: AttemptResult, run: Run): void {
   if (result.kind === 'answered') run.hasHadAnswer = true;
-  else if (!run.hasHadAnswer && NOT_THERE.includes(result.reason)) {
+  else if (!run.hasHadAnswer && isNobodyThere(result)) {
     throw new HooksError(
       'endpoint-unreachable',
       `nothing to play the scenario against at ${run.plan.started.url}`,
@@ -154,23 +147,6 @@ function refuseNobody(result: AttemptResult, run: Run): void {
         next: result.next,
       },
     );
-  }
-}
-
-async function record(
-  delivery: Delivery,
-  attempt: RecordedAttempt,
-  isFailed: boolean,
-  run: Run,
-): Promise<void> {
-  try {
-    await run.ports.record?.(delivery, attempt, isFailed);
-  } catch (error) {
-    if (!(error instanceof HooksError)) throw error;
-    // The delivery has happened, whether or not it could be kept; one note is enough for the run.
-    if (run.saidNotRecorded) return;
-    run.saidNotRecorded = true;
-    await run.queue.push(notRecorded(error));
   }
 }
 

@@ -1,11 +1,11 @@
 import { seededRandom } from '../core/identifiers.ts';
-import type { Json } from '../core/json.ts';
 import type { CaseFinished, RunEvent, TestFinished } from '../core/run-event.ts';
 import { describeOccurrence } from '../core/scenario/describe-step.ts';
-import { expandValue } from '../core/scenario/template.ts';
+import { expandVariables } from '../core/scenario/template.ts';
 import { flatten, type Occurrence, type Planned } from '../core/scenario/unroll.ts';
+import { sumUp } from '../core/sum-up.ts';
 import { createEventQueue } from './event-queue.ts';
-import { sumUp } from './exam.ts';
+import { recordOrSay } from './not-recorded.ts';
 import { playStep, type Run, type ScenarioPlan, type ScenarioPorts } from './scenario-step.ts';
 
 const QUEUE_CAPACITY = 1000;
@@ -21,18 +21,22 @@ export async function* playScenario(
   const startedMs = ports.clockMs();
   const occurrences = flatten(plan.planned);
   const stopping = new AbortController();
+  const queue = createEventQueue<RunEvent>(QUEUE_CAPACITY);
   const run: Run = {
     plan,
     ports,
     signal: AbortSignal.any([ports.signal, stopping.signal]),
-    queue: createEventQueue<RunEvent>(QUEUE_CAPACITY),
+    queue,
     finished: [],
     digits: Math.max(2, String(occurrences.length).length),
-    variables: firstVariables(plan, ports.now()),
+    variables: expandVariables(plan.scenario, {
+      now: ports.now(),
+      random: seededRandom(`${plan.started.seed}/variables`),
+    }),
     firsts: new Map(),
     lastId: '',
     hasHadAnswer: false,
-    saidNotRecorded: false,
+    record: recordOrSay(ports.record, queue),
   };
   yield {
     type: 'test.started',
@@ -47,9 +51,9 @@ export async function* playScenario(
     .catch((error: unknown) => {
       failure = { error };
     })
-    .finally(() => run.queue.end());
+    .finally(() => queue.end());
   try {
-    yield* run.queue;
+    yield* queue;
   } finally {
     // A reader that leaves early wants nothing more to be sent.
     stopping.abort();
@@ -60,14 +64,6 @@ export async function* playScenario(
   const summary = sumUp(run.finished, 'must', stopped, ports.clockMs() - startedMs);
   yield summary;
   return summary;
-}
-
-/** Variables are made once, each from those above it. */
-function firstVariables({ scenario, started }: ScenarioPlan, now: Date): Map<string, Json> {
-  const variables = new Map<string, Json>();
-  const scope = { variables, now, random: seededRandom(`${started.seed}/variables`) };
-  for (const [name, value] of scenario.variables) variables.set(name, expandValue(value, scope));
-  return variables;
 }
 
 async function playAll(planned: readonly Planned[], run: Run, stopping: AbortController): Promise<void> {

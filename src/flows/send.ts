@@ -1,7 +1,5 @@
 import type { AttemptResult, Deliver, Delivery } from '../core/delivery.ts';
-import { HooksError } from '../core/errors.ts';
 import { type Expectations, unmetExpectations } from '../core/expectation.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
 import type {
   AttemptFailed,
   AttemptFinished,
@@ -12,7 +10,7 @@ import type {
 import { maskSecretHeaders, shownHeaders } from '../core/secret-headers.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import { createEventQueue } from './event-queue.ts';
-import { notRecorded } from './not-recorded.ts';
+import { type RecordAttempt, recordOrSay } from './not-recorded.ts';
 import { wireRequest } from './wire-request.ts';
 
 export interface SendPlan {
@@ -35,7 +33,7 @@ export interface SendPorts {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
   /** Keeps what was sent and what came of it; absent keeps nothing. */
-  record?: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) => Promise<void>;
+  record?: RecordAttempt;
 }
 
 // Enough that the network never waits for the view, few enough that a slow view holds the run back.
@@ -49,7 +47,7 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
   const stopping = new AbortController();
   const signal = AbortSignal.any([ports.signal, stopping.signal]);
   let next = 0;
-  let saidNotRecorded = false;
+  const record = recordOrSay(ports.record, queue);
 
   async function work(): Promise<void> {
     try {
@@ -78,24 +76,9 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
       });
       const outcome = attemptOutcome(delivery, result, plan.expectations);
       count(tally, outcome);
-      await record(delivery, { attempt: 1, startedAt, result }, outcome);
+      const isFailed = outcome.type === 'attempt.failed' || !outcome.isAsExpected;
+      await record(delivery, { attempt: 1, startedAt, result }, isFailed);
       await queue.push(outcome);
-    }
-  }
-
-  async function record(
-    delivery: Delivery,
-    attempt: RecordedAttempt,
-    outcome: AttemptFinished | AttemptFailed,
-  ): Promise<void> {
-    try {
-      await ports.record?.(delivery, attempt, outcome.type === 'attempt.failed' || !outcome.isAsExpected);
-    } catch (error) {
-      if (!(error instanceof HooksError)) throw error;
-      // The delivery has happened, whether or not it could be kept; one note is enough for the run.
-      if (saidNotRecorded) return;
-      saidNotRecorded = true;
-      await queue.push(notRecorded(error));
     }
   }
 

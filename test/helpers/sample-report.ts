@@ -1,6 +1,6 @@
-import { countCase, emptyTally, scoreOf } from '../../src/core/report.ts';
 import type { Report } from '../../src/core/report-file.ts';
 import type { CaseFinished } from '../../src/core/run-event.ts';
+import { sumUp } from '../../src/core/sum-up.ts';
 
 const AT = '2026-11-23T10:00:00.000Z';
 
@@ -25,9 +25,6 @@ export function sampleCase(changes: Partial<CaseFinished> = {}): CaseFinished {
 
 /** A report of these cases. */
 export function reportOf(cases: readonly CaseFinished[]): Report {
-  const total = emptyTally();
-  for (const one of cases) countCase(total, one);
-  const names = [...new Set(cases.map(({ group }) => group))];
   return {
     started: {
       type: 'test.started',
@@ -41,20 +38,7 @@ export function reportOf(cases: readonly CaseFinished[]): Report {
       at: AT,
     },
     cases,
-    finished: {
-      type: 'test.finished',
-      ...total,
-      score: scoreOf(cases),
-      groups: names.map((group) => {
-        const members = cases.filter((one) => one.group === group);
-        const tally = emptyTally();
-        for (const one of members) countCase(tally, one);
-        return { group, score: scoreOf(members), ...tally };
-      }),
-      failOn: 'must',
-      isPassed: total.failed.must === 0,
-      durationMs: 1234.5,
-    },
+    finished: sumUp(cases, 'must', undefined, 1234.5),
   };
 }
 

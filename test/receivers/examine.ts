@@ -3,13 +3,61 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { checkedLines } from '../helpers/output-schema.ts';
 import { runHooks } from '../helpers/run-hooks.ts';
-import type { ReceiverProvider } from './receiver.ts';
+import { PROVIDERS, type ReceiverOptions, type ReceiverProvider } from './receiver.ts';
+import { STACKS, type Stack } from './stacks.ts';
 
 const SECRETS: Record<ReceiverProvider, string> = {
   synq: 'cq_the_secret_of_the_orders_team',
   'incident-io': 'whsec_dGhlLXNlY3JldC1vZi10aGUtb3JkZXJzLXRlYW0=',
   acculynx: 'the-token-of-the-orders-team',
 };
+
+// The official library of each stack's users, where a provider has one.
+const LIBRARIES: Partial<Record<Stack, NonNullable<ReceiverOptions['library']>>> = {
+  express: 'svix',
+  fastify: 'standardwebhooks',
+  hono: 'svix',
+};
+
+/** A receiver without a bug, and how it is started. */
+export interface RightReceiver {
+  stack: Stack;
+  provider: ReceiverProvider;
+  library: ReceiverOptions['library'];
+  flags: string[];
+}
+
+/** One for each stack and provider. */
+export const RIGHT_RECEIVERS: readonly RightReceiver[] = STACKS.flatMap((stack) =>
+  PROVIDERS.map((provider) => {
+    const library = provider === 'incident-io' ? LIBRARIES[stack] : undefined;
+    return {
+      stack,
+      provider,
+      library,
+      flags: ['--stack', stack, ...(library ? ['--library', library] : [])],
+    };
+  }),
+);
+
+/** The demands that were not met, with what came; a note is none. */
+export function faultsOf({ failed }: Pick<Examination, 'failed'>): [id: string, got: string][] {
+  return [...failed].filter(([, got]) => !got.startsWith('note:'));
+}
+
+/** Whether a case is among those that a mutant names: by its id, or by how it begins (`coverage/`, `…/payloads-`). */
+export function isMadeFor(caughtBy: readonly string[], id: string): boolean {
+  return caughtBy.some((name) => (isStart(name) ? id.startsWith(name) : id === name));
+}
+
+/** The flags that play only the cases which a mutant names. */
+export function onlyFlags(caughtBy: readonly string[]): string[] {
+  return caughtBy.flatMap((name) => ['--only', isStart(name) ? `${name}*` : name]);
+}
+
+function isStart(name: string): boolean {
+  return /[/-]$/.test(name);
+}
 
 export interface Examination {
   exitCode: number;

@@ -1,5 +1,6 @@
 import type { AnsweredAttempt, AttemptResult } from '../delivery.ts';
 import { formatDuration } from '../duration.ts';
+import { quotedShort } from '../quoted-short.ts';
 import type { CaseOutcome, Severity } from '../report.ts';
 import type { ExamCase, Expected } from './exam-case.ts';
 
@@ -11,7 +12,8 @@ export interface Judgement {
   got: string;
 }
 
-const LONGEST_QUOTE = 160;
+// More than what is quoted of it can take.
+const MOST_QUOTED_BYTES = 640;
 
 /** Holds the answers of a case against what it demands; the worst of them decides. */
 export function judgeAnswers(
@@ -81,12 +83,8 @@ export function describeResult(result: AttemptResult): string {
 }
 
 function quoteBody({ body }: AnsweredAttempt): string {
-  const text = Buffer.from(body.subarray(0, 4 * LONGEST_QUOTE))
-    .toString()
-    .trim();
-  if (text === '') return '';
-  const characters = [...text];
-  return `: ${characters.slice(0, LONGEST_QUOTE).join('')}${characters.length > LONGEST_QUOTE ? ' …' : ''}`;
+  const text = Buffer.from(body.subarray(0, MOST_QUOTED_BYTES)).toString().trim();
+  return text === '' ? '' : `: ${quotedShort(text)}`;
 }
 
 function describeAll(results: readonly AttemptResult[]): string {

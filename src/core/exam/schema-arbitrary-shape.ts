@@ -1,5 +1,5 @@
 import { isObject } from '../json.ts';
-import { parsePointer, valueAt } from '../json-pointer.ts';
+import { referredTo } from '../schema-reference.ts';
 
 /** What a schema says about one value, with references and `allOf` resolved. */
 export interface SchemaShape {
@@ -39,18 +39,6 @@ export function branchesOf(root: unknown, shape: SchemaShape): SchemaShape[] {
   return first
     .map((branch) => bothOf({ ...shape, choices }, shapeOf(root, branch)))
     .filter(({ isImpossible }) => !isImpossible);
-}
-
-function referredTo(root: unknown, reference: string): unknown {
-  return reference.startsWith('#') ? valueAt(root, parsePointer(decoded(reference.slice(1)))) : undefined;
-}
-
-function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
 }
 
 function namesApart(not: unknown): string[][] {

@@ -5,15 +5,12 @@ import { unmetExpectations } from '../expectation.ts';
 import { type HeaderList, headerValues } from '../headers.ts';
 import { type Json, parseJsonBytes } from '../json.ts';
 import { valueAt } from '../json-pointer.ts';
+import type { ProbeAnswer } from '../probe-answer.ts';
+import { quotedShort } from '../quoted-short.ts';
 import { MASK } from '../secret-headers.ts';
 import { isSecretHeader } from '../secret-names.ts';
 import type { AnswerExpectation, Capture, ExpectStep } from './scenario.ts';
 import { expandText, expandValue, type Scope } from './template.ts';
-
-/** What a probe answered: of a URL with its status, of a command without. */
-export type ProbeAnswer =
-  | { ok: true; text: string; status?: number }
-  | { ok: false; message: string; text?: string; status?: number };
 
 /** What a step expects of an answer and did not come, one sentence each. */
 export function unmetByAnswer(answer: AnsweredAttempt, expected: AnswerExpectation, scope: Scope): string[] {
@@ -81,7 +78,7 @@ export function unmetByProbe(answer: ProbeAnswer, step: ExpectStep, scope: Scope
   const text = (answer.text ?? '').trim();
   const wanted = step.text === undefined ? undefined : expandText(step.text, scope).trim();
   if (wanted !== undefined && text !== wanted) {
-    return `expected the text ${JSON.stringify(wanted)}, got ${JSON.stringify(shortened(text))}`;
+    return `expected the text ${JSON.stringify(wanted)}, got ${JSON.stringify(quotedShort(text))}`;
   }
   return probeBodyProblem(text, step, scope);
 }
@@ -95,15 +92,8 @@ function probeBodyProblem(text: string, { body }: ExpectStep, scope: Scope): str
     const expected = expandValue(value, scope);
     const actual = valueAt(parsed.value, resolvePath(parsed.value, path));
     if (isDeepStrictEqual(actual, expected)) continue;
-    const got = actual === undefined ? 'nothing' : shortened(JSON.stringify(actual));
+    const got = actual === undefined ? 'nothing' : quotedShort(JSON.stringify(actual));
     return `expected ${path} to be ${JSON.stringify(expected)}, got ${got}`;
   }
   return undefined;
-}
-
-const LONGEST_QUOTE = 160;
-
-function shortened(text: string): string {
-  const characters = [...text.slice(0, 2 * LONGEST_QUOTE)];
-  return characters.length > LONGEST_QUOTE ? `${characters.slice(0, LONGEST_QUOTE).join('')} …` : text;
 }

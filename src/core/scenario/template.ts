@@ -2,6 +2,7 @@ import { parseDuration } from '../duration.ts';
 import { HooksError } from '../errors.ts';
 import { type RandomBytes, ulid, uuid } from '../identifiers.ts';
 import { isObject, type Json } from '../json.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What references in the texts of a scenario stand for. */
 export interface Scope {
@@ -39,6 +40,16 @@ export function expandValue(value: Json, scope: Scope): Json {
   if (Array.isArray(value)) return value.map((item) => expandValue(item, scope));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expandValue(item, scope)]));
+}
+
+/** The variables of a scenario, each made once from those above it. */
+export function expandVariables(
+  { variables: written }: Pick<Scenario, 'variables'>,
+  { now, random }: Omit<Scope, 'variables'>,
+): Map<string, Json> {
+  const variables = new Map<string, Json>();
+  for (const [name, value] of written) variables.set(name, expandValue(value, { variables, now, random }));
+  return variables;
 }
 
 function resolveReference(name: string, { variables, now, random }: Scope): Json {

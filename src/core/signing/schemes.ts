@@ -1,5 +1,5 @@
 import { HooksError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { suggestion } from '../nearest.ts';
 import { createCustomHmacScheme } from './custom-hmac.ts';
 import { COALESCE, GITHUB, SHOPIFY, SLACK, STRIPE } from './hmac-presets.ts';
 import { createHmacScheme, type HmacTemplate } from './hmac-scheme.ts';
@@ -75,9 +75,8 @@ function preset(template: HmacTemplate): SchemeEntry {
 }
 
 function unknownScheme(name: string): HooksError {
-  const near = nearest(name, SCHEME_IDS);
   const list = `choose one of ${SCHEME_IDS.join(', ')}`;
   return new HooksError('unknown-name', `no signature scheme is called ${quoted(name)}`, {
-    next: near === undefined ? list : `did you mean ${near}? Or ${list}`,
+    next: suggestion(name, SCHEME_IDS, list),
   });
 }
