@@ -10,7 +10,6 @@ import { createUlids } from '../core/identifiers.ts';
 import type { Candidate } from '../core/identify.ts';
 import { createJudge, type JudgePlan } from '../core/judge.ts';
 import { GENERIC } from '../core/provider.ts';
-import type { Answer } from '../core/received.ts';
 import type { Recording } from '../core/recording.ts';
 import { createRepeatedKeys } from '../core/repeated-keys.ts';
 import { retentionFrom } from '../core/retention.ts';
@@ -21,8 +20,9 @@ import type { Verdicts } from '../core/verdict.ts';
 import { type ListenPlan, listen } from '../flows/listen.ts';
 import type { BodyDetail } from '../views/body-text.ts';
 import { openView } from '../views/open.ts';
-import { readData } from './body-source.ts';
 import type { Context } from './context.ts';
+import { type AnswerFlags, planAnswers } from './listen-answers.ts';
+import { type ForwardFlags, forwardPatterns, planForwarding } from './listen-forwarding.ts';
 import { resolveSecrets } from './secrets.ts';
 import { namesAnEvent, unknownEventName } from './selection-names.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
@@ -34,13 +34,15 @@ const DEFAULT_PORT = 4000;
 // Enough for a day of development; a delivery repeated later than that is not told from a new one.
 const REMEMBERED_KEYS = 100_000;
 
-export interface ListenFlags extends SecretFlags, SchemeFlags, OutputFlags, ConfigFlag {
+export interface ListenFlags
+  extends SecretFlags,
+    SchemeFlags,
+    AnswerFlags,
+    ForwardFlags,
+    OutputFlags,
+    ConfigFlag {
   port?: number;
   host: string;
-  maxBody: number;
-  respond: number;
-  respondBody?: string;
-  delay?: number;
   strict?: boolean;
   exitAfter?: number;
   until?: string;
@@ -59,7 +61,12 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
   const workspace = await loadWorkspace(context, flags);
   const secrets = flags.unsigned ? undefined : await resolveSecrets(flags, context, workspace);
   const { judgePlan, warnings } = planJudge(flags, workspace, secrets);
-  const plan = await planListen(flags, workspace, judgePlan, context);
+  const forwarding = await planForwarding(flags, workspace, context);
+  const plan: ListenPlan = {
+    ...planListen(flags, workspace, judgePlan),
+    ...(await planAnswers(flags, workspace, context)),
+    ...(forwarding && { forward: forwarding.plan }),
+  };
   const view = openView(flags, io);
   for (const warning of [...warnings, ...unknownEvents(flags, workspace)]) await view(warning);
   const newId = createUlids(randomSource(undefined));
@@ -69,16 +76,27 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
     ? createRecordingWriter(stateDirectory(io.env), retentionFrom(workspace.setting), now)
     : undefined;
   const run = listen(plan, {
-    ...(writer && { record: (recording: Recording) => writer.write(recording) }),
-    serve: (on) =>
-      startServer({
+    ...(writer && {
+      record: (recording: Recording) => writer.write(recording),
+      complete: (recording: Recording) => writer.complete(recording),
+    }),
+    now,
+    async serve(on) {
+      const server = await startServer({
         host: flags.host,
         port: flags.port ?? Number(workspace.setting('port') ?? DEFAULT_PORT),
         maxBodyBytes: flags.maxBody,
         newId: () => newId(now()),
         now,
         ...on,
-      }),
+      });
+      // Only now is the port known for sure.
+      await forwarding?.refuseOwn(server).catch(async (error: unknown) => {
+        await server.stop(0);
+        throw error;
+      });
+      return server;
+    },
     judge: createJudge(judgePlan, {
       validate: lazyValidator(),
       isRepeated,
@@ -88,13 +106,17 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
     sleep: pause,
     signal: io.signal,
   });
-  const { unmet } = await showRun(run, view, 'listen.finished').finally(() => writer?.close());
+  const { unmet } = await showRun(run, view, 'listen.finished').finally(async () => {
+    writer?.close();
+    await forwarding?.close();
+  });
   if (unmet.length > 0) context.exit(EXIT.failed);
 }
 
 /** A pattern that no known event type fits hides everything known; it may still be of an event type that is new. */
-function unknownEvents({ events = [] }: ListenFlags, { packs }: Workspace): Warning[] {
-  return events
+function unknownEvents(flags: ListenFlags, { packs }: Workspace): Warning[] {
+  const answered = (flags.respond ?? []).flatMap(({ pattern }) => pattern ?? []);
+  return [...(flags.events ?? []), ...answered, ...forwardPatterns(flags)]
     .filter((pattern) => !namesAnEvent(pattern, packs))
     .map((pattern) => ({ type: 'warning', code: 'unknown-event', ...unknownEventName(pattern, packs) }));
 }
@@ -168,12 +190,11 @@ function failureOf(attempt: () => unknown): HooksError | undefined {
   }
 }
 
-async function planListen(
+function planListen(
   flags: ListenFlags,
   workspace: Workspace,
   judgePlan: JudgePlan,
-  context: Context,
-): Promise<ListenPlan> {
+): Omit<ListenPlan, 'answer' | 'delayMs'> {
   const patterns = (flags.events ?? []).map((pattern) => createEventMatch(pattern, workspace.packs));
   const { fixed, candidates, fallbackScheme } = judgePlan;
   const schemes = [
@@ -181,8 +202,6 @@ async function planListen(
     ...(fallbackScheme ? [fallbackScheme] : []),
   ];
   return {
-    answer: await answerFrom(flags, context),
-    delayMs: flags.delay ?? 0,
     isStrict: flags.strict ?? false,
     ...(judgePlan.fixed && { provider: judgePlan.fixed.pack.manifest.id }),
     isVerifying: !judgePlan.isUnsigned && judgePlan.secrets !== undefined,
@@ -219,21 +238,4 @@ function untilMatch(
     );
   }
   return { text, matches: createEventMatch(text, packs) };
-}
-
-async function answerFrom({ respond, respondBody }: ListenFlags, { io }: Context): Promise<Answer> {
-  if (respondBody !== undefined) return textAnswer(respond, await readData(respondBody, io.stdin));
-  // 204 has no body (RFC 9110, section 15.3.5).
-  const body = respond === 204 ? new Uint8Array() : Buffer.from('ok\n');
-  return body.length === 0 ? { status: respond, headers: [], body } : textAnswer(respond, body);
-}
-
-function textAnswer(status: number, body: Uint8Array): Answer {
-  const first = body[0];
-  const isJson = first === 0x7b || first === 0x5b;
-  return {
-    status,
-    headers: [['Content-Type', isJson ? 'application/json' : 'text/plain; charset=utf-8']],
-    body,
-  };
 }

@@ -25,11 +25,18 @@ export interface HttpRequest {
   url: string;
   headers: HeaderList;
   body: Uint8Array;
+  /**
+   * Set for a request that is passed on: the request-target, as it stands in the request line. The headers are then all
+   * there are, Host and Content-Length in their places; only Connection is added.
+   */
+  passedOn?: { target: string };
 }
 
 export interface DeliverOptions {
   /** From the start of the attempt to the last byte of the answer. */
   timeoutMs: number;
+  /** Bytes of the answer that are read; 1 MiB without it. */
+  maxAnswerBytes?: number;
   /** Aborting it ends the attempt as `cancelled`. */
   signal?: AbortSignal;
   /**

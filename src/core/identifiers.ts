@@ -20,6 +20,11 @@ export function seededRandom(seed: string): RandomBytes {
   };
 }
 
+/** A number from 0 up to 1. */
+export function drawShare(random: RandomBytes): number {
+  return Buffer.from(random(4)).readUInt32BE() / 2 ** 32;
+}
+
 /** A version 4 UUID (RFC 9562). */
 export function uuid(random: RandomBytes): string {
   const bytes = Buffer.from(random(16));

@@ -1,10 +1,21 @@
 import type { AttemptResult, Delivery } from './delivery.ts';
+import { isTaken } from './forwarding/forward-answer.ts';
 import type { Judgement } from './judge.ts';
-import type { Answer, ReceivedRequest } from './received.ts';
+import type { Reaction, ReceivedRequest } from './received.ts';
 import type { RecordedAttempt, Recording } from './recording.ts';
 import { maskSecretHeaders, shownHeaders } from './secret-headers.ts';
 import { shownUrl } from './shown-url.ts';
 import { isAsExpected } from './verdict.ts';
+
+/** What came of a received delivery, as far as it has come. */
+export interface ReceivedOutcome {
+  /** Absent until it is known. */
+  reaction?: Reaction;
+  /** From the last byte of the request to the answer. */
+  durationMs: number;
+  /** In the order in which they were made; the last to each target counts. */
+  attempts: readonly RecordedAttempt[];
+}
 
 /**
  * What is kept of a delivery that came in; `secretHeaders` names headers of this run whose values are secrets,
@@ -13,13 +24,15 @@ import { isAsExpected } from './verdict.ts';
 export function receivedRecording(
   request: ReceivedRequest,
   { verdicts, slug }: Judgement,
-  answer: Answer,
-  durationMs: number,
+  { reaction, durationMs, attempts }: ReceivedOutcome,
   {
     secretHeaders,
     signatureHeaders,
   }: { secretHeaders: readonly string[]; signatureHeaders: readonly string[] },
 ): Recording {
+  const answer = reaction && 'status' in reaction ? reaction : undefined;
+  const lastOf = new Map(attempts.map((attempt) => [attempt.url, attempt]));
+  const isAnswered = answer !== undefined && answer.status >= 200 && answer.status <= 299;
   return {
     id: request.id,
     direction: 'received',
@@ -30,18 +43,18 @@ export function receivedRecording(
     ...(verdicts.idempotencyKey !== undefined && { idempotencyKey: verdicts.idempotencyKey }),
     method: request.method,
     target: shownUrl(request.target),
-    status: answer.status,
+    ...(answer && { status: answer.status }),
     durationMs,
     sizeBytes: request.body.length,
-    isFailed: answer.status < 200 || answer.status > 299,
+    isFailed: !isAnswered || [...lastOf.values()].some(({ result }) => !isTaken(result)),
     isInvalid: !isAsExpected(verdicts),
     peer: request.peer,
     httpVersion: request.httpVersion,
     headers: maskSecretHeaders(request.headers, secretHeaders, signatureHeaders),
     body: request.body,
     verdicts,
-    answer,
-    attempts: [],
+    ...(answer && { answer }),
+    attempts,
   };
 }
 

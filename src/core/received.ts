@@ -17,8 +17,22 @@ export interface ReceivedRequest {
 /** What the listener answers. */
 export interface Answer {
   status: number;
+  /** The reason phrase; absent for the usual one of the status. */
+  statusText?: string;
   headers: HeaderList;
   body: Uint8Array;
+}
+
+/** What happens instead of an answer: the connection is closed, left open in silence, or reset. */
+export type Silence = 'drop' | 'hang' | 'reset';
+
+/** What a request meets. */
+export type Reaction = Answer | { silence: Silence };
+
+/** An answer of one JSON object. */
+export function jsonAnswer(status: number, content: Readonly<Record<string, unknown>>): Answer {
+  const body = new TextEncoder().encode(`${JSON.stringify(content)}\n`);
+  return { status, headers: [['Content-Type', 'application/json']], body };
 }
 
 /** Why a request was refused before it became a delivery. */
@@ -42,7 +56,7 @@ export interface RefusedRequest {
 }
 
 /** Answers a request that was read whole; what it throws becomes a 500. */
-export type HandleRequest = (request: ReceivedRequest) => Promise<Answer>;
+export type HandleRequest = (request: ReceivedRequest) => Promise<Reaction>;
 
 export interface ServerOptions {
   host: string;

@@ -5,9 +5,12 @@ import type { Verdicts } from './verdict.ts';
 
 export type Direction = 'received' | 'sent';
 
-/** One attempt of a delivery that we sent. */
+/** One attempt of a delivery that we sent, or passed on. */
 export interface RecordedAttempt {
+  /** Counted from 1, over all targets where it was passed on to several. */
   attempt: number;
+  /** Where a received delivery was passed on to, as it may be shown. */
+  url?: string;
   startedAt: Date;
   result: AttemptResult;
 }
@@ -30,7 +33,7 @@ export interface RecordingSummary {
   status?: number;
   durationMs?: number;
   sizeBytes: number;
-  /** Sent, and not answered as expected; received, and not answered 2xx. */
+  /** Sent, and not answered as expected; received, and not answered 2xx, or not taken by a target it was passed on to. */
   isFailed: boolean;
   /** Received, and its signature was refused, its body departs from its schema, or its event type is not known. */
   isInvalid: boolean;

@@ -1,6 +1,6 @@
 import type { FailureReason } from './delivery.ts';
 import type { HeaderList } from './headers.ts';
-import type { RefusedReason } from './received.ts';
+import type { RefusedReason, Silence } from './received.ts';
 import type { CaseResult, Severity, Tally } from './report.ts';
 import type { Verdicts } from './verdict.ts';
 
@@ -68,6 +68,30 @@ export interface ListenReady {
   isVerifying: boolean;
 }
 
+/** What a sender was told. */
+export interface DeliveryAnswer {
+  /** Absent where it got no answer. */
+  status?: number;
+  /** What happened instead of an answer. */
+  silence?: Silence;
+  /** Why it is not the usual one. */
+  why?: string;
+  /** The target whose answer it is. */
+  from?: string;
+}
+
+/** One attempt to pass a delivery on. */
+export interface ForwardOutcome {
+  /** URL of the target, as it may be shown. */
+  target: string;
+  attempt: number;
+  result:
+    | { kind: 'answered'; status: number; durationMs: number }
+    | { kind: 'failed'; reason: FailureReason; message: string; durationMs: number };
+  /** When the next attempt follows; absent where none does. */
+  retryInMs?: number;
+}
+
 export interface DeliveryReceived {
   type: 'delivery.received';
   deliveryId: string;
@@ -78,7 +102,9 @@ export interface DeliveryReceived {
   headers: HeaderList;
   body: Uint8Array;
   verdicts: Verdicts;
-  answer: { status: number; why?: string };
+  answer: DeliveryAnswer;
+  /** The first attempt at each target that it was passed on to; of the first of them is the answer. */
+  forwards: ForwardOutcome[];
   /** From the last byte of the request to the answer. */
   durationMs: number;
   /** Whether `--events` lets it be shown; what is hidden counts as that alone. */
@@ -87,6 +113,12 @@ export interface DeliveryReceived {
   slug?: string;
   /** What a person wants to see first, as named by the manifest. */
   highlights: string[];
+}
+
+/** A further attempt to pass a delivery on, after `--forward-retries`. */
+export interface ForwardRetried extends ForwardOutcome {
+  type: 'forward.retried';
+  deliveryId: string;
 }
 
 export interface RequestRefused {
@@ -108,6 +140,8 @@ export interface ListenFinished {
   notVerified: number;
   invalid: number;
   duplicates: number;
+  /** Not taken by a target at the last attempt, or still to be passed on when the run ended. */
+  notForwarded: number;
   requestsRefused: number;
   /** Why it ended. */
   reason: 'exit-after' | 'until' | 'timeout' | 'interrupted';
@@ -186,6 +220,7 @@ export type RunEvent =
   | RunFinished
   | ListenReady
   | DeliveryReceived
+  | ForwardRetried
   | RequestRefused
   | ListenFinished
   | TestStarted

@@ -1,27 +1,50 @@
-import { HooksError } from '../core/errors.ts';
+import {
+  answerOf,
+  type ChosenReaction,
+  chooseReaction,
+  type ReactionPlan,
+  reactionAfter,
+} from '../core/answering/choose-reaction.ts';
+import { isTaken } from '../core/forwarding/forward-answer.ts';
 import type { Judgement } from '../core/judge.ts';
 import { receivedRecording } from '../core/make-recording.ts';
 import type {
-  Answer,
   HandleRequest,
+  Reaction,
   ReceivedRequest,
   RefusedRequest,
   RunningServer,
 } from '../core/received.ts';
 import type { Recording } from '../core/recording.ts';
-import type { DeliveryReceived, ListenFinished, RequestRefused, RunEvent } from '../core/run-event.ts';
+import type {
+  DeliveryAnswer,
+  DeliveryReceived,
+  ForwardOutcome,
+  ForwardRetried,
+  ListenFinished,
+  RequestRefused,
+  RunEvent,
+} from '../core/run-event.ts';
 import { maskSecretHeaders } from '../core/secret-headers.ts';
 import { shownUrl } from '../core/shown-url.ts';
-import { isAsExpected, isProven, strictStatus, type Verdicts } from '../core/verdict.ts';
+import type { Verdicts } from '../core/verdict.ts';
 import { createEventQueue } from './event-queue.ts';
-import { notRecorded } from './not-recorded.ts';
+import {
+  attemptForward,
+  type ForwardAttempt,
+  type ForwardPlan,
+  type ForwardTarget,
+  forwardOutcome,
+  recordedForwards,
+} from './forward.ts';
+import { createKeeper, type KeepPorts } from './keep-deliveries.ts';
+import { count, createTally, unmet } from './listen-tally.ts';
 
-export interface ListenPlan {
-  /** The answer to a delivery that is not refused. */
-  answer: Answer;
-  delayMs: number;
-  /** The answer tells the verdict. */
-  isStrict: boolean;
+export interface ListenPlan extends ReactionPlan {
+  /** Time to wait before an answer; asked for each. */
+  delayMs: () => number;
+  /** Absent where nothing is passed on. */
+  forward?: ForwardPlan;
   /** Fixed by the user, for the ready line. */
   provider?: string;
   isVerifying: boolean;
@@ -40,17 +63,14 @@ export interface ListenPlan {
   signatureHeaders: readonly string[];
 }
 
-export interface ListenPorts {
+export interface ListenPorts extends KeepPorts {
   serve: (on: {
     handle: HandleRequest;
     onRefused: (refused: RefusedRequest) => void;
     onError: (error: unknown) => void;
   }) => Promise<RunningServer>;
   judge: (request: ReceivedRequest) => Promise<Judgement>;
-  /** Called for a delivery that could not be kept, so that its repetition is not taken for a duplicate. */
-  forget?: (repeatKey: string) => void;
-  /** Resolves once the delivery is on disk; absent keeps nothing. Rejects with HooksError where it cannot be kept. */
-  record?: (recording: Recording) => Promise<void>;
+  now: () => Date;
   clockMs: () => number;
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   signal: AbortSignal;
@@ -71,10 +91,13 @@ export async function* listen(
   const startedMs = ports.clockMs();
   const queue = createEventQueue<RunEvent>(QUEUE_CAPACITY);
   const tally = createTally();
+  const keeper = createKeeper(ports, queue);
   const ending = new AbortController();
+  // Ends attempts at targets that are under way; later than `ending`.
+  const givingUp = new AbortController();
+  const background = new Set<Promise<void>>();
   let reason: ListenFinished['reason'] = 'interrupted';
   let failure: unknown;
-  let saidNotRecorded = false;
 
   function end(why: ListenFinished['reason']): void {
     if (ending.signal.aborted) return;
@@ -82,20 +105,90 @@ export async function* listen(
     ending.abort();
   }
 
-  async function handle(request: ReceivedRequest): Promise<Answer> {
+  async function handle(request: ReceivedRequest): Promise<Reaction> {
     const arrivedMs = ports.clockMs();
     const judgement = await ports.judge(request);
-    const { verdicts, slug, highlights } = judgement;
-    const chosen = chooseAnswer(plan, verdicts);
-    const recording = receivedRecording(
+    const chosen = chooseReaction(plan, judgement.verdicts);
+    const delayMs = plan.delayMs();
+    const targets = chosen.isRefused
+      ? []
+      : (plan.forward?.targets.filter(({ isFor }) => isFor(judgement.verdicts)) ?? []);
+    const delivery: Underway = {
       request,
       judgement,
-      chosen.answer,
-      ports.clockMs() - arrivedMs + plan.delayMs,
-      plan,
-    );
-    const { answer, why } = (await keep(recording, judgement)) ?? chosen;
-    if (plan.delayMs > 0) await ports.sleep(plan.delayMs, ending.signal);
+      elapsedMs: () => ports.clockMs() - arrivedMs,
+      attempts: [],
+    };
+    if (targets.length > 0 && plan.forward) return passOn(delivery, chosen, targets, plan.forward, delayMs);
+    const recording = recordingOf(delivery, chosen.reaction, delivery.elapsedMs() + delayMs);
+    const { reaction, why } = (await keeper.keep(recording, judgement)) ?? chosen;
+    if (delayMs > 0) await ports.sleep(delayMs, ending.signal);
+    await show(delivery, answerOf(reaction, why), delivery.elapsedMs());
+    return reaction;
+  }
+
+  /** Keeps the delivery, then passes it on; the sender is answered as soon as its answer is known. */
+  async function passOn(
+    delivery: Underway,
+    chosen: ChosenReaction,
+    targets: readonly ForwardTarget[],
+    forward: ForwardPlan,
+    delayMs: number,
+  ): Promise<Reaction> {
+    const refusal = await keeper.keep(recordingOf(delivery, undefined, 0), delivery.judgement);
+    if (refusal) {
+      await show(delivery, answerOf(refusal.reaction, refusal.why), delivery.elapsedMs());
+      return refusal.reaction;
+    }
+    const attempt = (target: ForwardTarget, number: number) =>
+      attemptForward(delivery.request, target, number, forward, { now: ports.now, signal: givingUp.signal });
+    const firsts = targets.map(async (target) => {
+      const made = await attempt(target, 1);
+      delivery.attempts.push(made);
+      return made;
+    });
+    // Their failures are met below; until then they are not to count as unhandled.
+    for (const first of firsts) first.catch(() => {});
+    const first = await (firsts[0] as Promise<ForwardAttempt>);
+    const { reaction, answer } = reactionAfter(chosen, {
+      target: forwardOutcome(first).target,
+      result: first.result,
+      willRetry: first.retryInMs !== undefined,
+    });
+    if (delayMs > 0) await ports.sleep(delayMs, ending.signal);
+    const durationMs = delivery.elapsedMs();
+    inBackground(async () => {
+      const made = await Promise.all(firsts);
+      await keeper.complete(recordingOf(delivery, reaction, durationMs));
+      await show(delivery, answer, durationMs, made.map(forwardOutcome));
+      const ends = await Promise.all(made.map((first) => retry(first)));
+      if (ends.some(({ result }) => !isTaken(result))) tally.notForwarded++;
+    });
+    return reaction;
+
+    async function retry(last: ForwardAttempt): Promise<ForwardAttempt> {
+      if (last.retryInMs === undefined) return last;
+      await ports.sleep(last.retryInMs, ending.signal);
+      if (ending.signal.aborted) return last;
+      const next = await attempt(last.target, last.attempt + 1);
+      delivery.attempts.push(next);
+      await keeper.complete(recordingOf(delivery, reaction, durationMs));
+      await queue.push({
+        type: 'forward.retried',
+        deliveryId: delivery.request.id,
+        ...forwardOutcome(next),
+      } satisfies ForwardRetried);
+      return retry(next);
+    }
+  }
+
+  async function show(
+    { request, judgement }: Underway,
+    answer: DeliveryAnswer,
+    durationMs: number,
+    forwards: ForwardOutcome[] = [],
+  ): Promise<void> {
+    const { verdicts, slug, highlights } = judgement;
     const isShown = plan.shows(verdicts);
     count(tally, verdicts, isShown);
     await queue.push({
@@ -108,8 +201,9 @@ export async function* listen(
       headers: maskSecretHeaders(request.headers, plan.secretHeaders, plan.signatureHeaders),
       body: request.body,
       verdicts,
-      answer: { status: answer.status, ...(why !== undefined && { why }) },
-      durationMs: ports.clockMs() - arrivedMs,
+      answer,
+      forwards,
+      durationMs,
       isShown,
       ...(slug !== undefined && { slug }),
       highlights,
@@ -117,27 +211,27 @@ export async function* listen(
     if (isShown && plan.until?.matches(verdicts)) end('until');
     // Not ===: of deliveries that come at once, each may see the count of all.
     else if (plan.exitAfter !== undefined && tally.received >= plan.exitAfter) end('exit-after');
-    return answer;
   }
 
-  /** The answer that has to be given instead, where the delivery could not be kept: the sender shall send it again. */
-  async function keep(
-    recording: Recording,
-    { repeatKey, verdicts }: Judgement,
-  ): Promise<{ answer: Answer; why: string } | undefined> {
-    try {
-      await ports.record?.(recording);
-      saidNotRecorded = false;
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof HooksError)) throw error;
-      // A duplicate has a predecessor that was kept.
-      if (repeatKey !== undefined && !verdicts.isDuplicate) ports.forget?.(repeatKey);
-      const isNew = !saidNotRecorded;
-      saidNotRecorded = true;
-      if (isNew) await queue.push(notRecorded(error));
-      return { answer: jsonAnswer(503, error.message), why: error.message };
-    }
+  function recordingOf(
+    { request, judgement, attempts }: Underway,
+    reaction: Reaction | undefined,
+    durationMs: number,
+  ): Recording {
+    const outcome = { ...(reaction && { reaction }), durationMs, attempts: recordedForwards(attempts) };
+    return receivedRecording(request, judgement, outcome, plan);
+  }
+
+  function inBackground(work: () => Promise<void>): void {
+    const running = work()
+      .catch((error: unknown) => fail(error))
+      .finally(() => background.delete(running));
+    background.add(running);
+  }
+
+  function fail(error: unknown): void {
+    failure ??= error;
+    ending.abort();
   }
 
   const server = await ports.serve({
@@ -146,13 +240,15 @@ export async function* listen(
       tally.requestsRefused++;
       void queue.push(requestRefused(refused));
     },
-    onError(error) {
-      failure ??= error;
-      ending.abort();
-    },
+    onError: fail,
   });
   const stopped = aborted(ending.signal)
-    .then(() => server.stop(GRACE_MS))
+    .then(async () => {
+      const givesUp = setTimeout(() => givingUp.abort(), GRACE_MS);
+      await server.stop(GRACE_MS);
+      await Promise.all(background);
+      clearTimeout(givesUp);
+    })
     .finally(() => queue.end());
   // Its error is thrown below; without this it would count as unhandled while events are still read.
   stopped.catch(() => {});
@@ -190,73 +286,16 @@ export async function* listen(
   return finished;
 }
 
-function createTally() {
-  return {
-    received: 0,
-    hidden: 0,
-    unproven: 0,
-    unverified: 0,
-    genuine: 0,
-    refused: 0,
-    notVerified: 0,
-    invalid: 0,
-    duplicates: 0,
-    requestsRefused: 0,
-  };
-}
-
-type Tally = ReturnType<typeof createTally>;
-
-function count(tally: Tally, verdicts: Verdicts, isShown: boolean): void {
-  if (!isShown) {
-    tally.hidden++;
-    return;
-  }
-  tally.received++;
-  if (!isProven(verdicts)) {
-    tally.unproven++;
-    // Nothing is wrong with it but that nobody looked.
-    if (isAsExpected(verdicts)) tally.unverified++;
-  }
-  if (verdicts.signature.state === 'genuine') tally.genuine++;
-  else if (verdicts.signature.state === 'refused') tally.refused++;
-  else tally.notVerified++;
-  if (verdicts.schema.state === 'invalid' || verdicts.schema.state === 'not-json') tally.invalid++;
-  if (verdicts.isDuplicate) tally.duplicates++;
-}
-
-function chooseAnswer(plan: ListenPlan, verdicts: Verdicts): { answer: Answer; why?: string } {
-  if (!plan.isStrict) return { answer: plan.answer };
-  const { status, why } = strictStatus(verdicts);
-  if (status === 200) return { answer: plan.answer };
-  return { answer: jsonAnswer(status, why), why };
-}
-
-function jsonAnswer(status: number, error: string): Answer {
-  const body = new TextEncoder().encode(`${JSON.stringify({ error })}\n`);
-  return { status, headers: [['Content-Type', 'application/json']], body };
+/** A delivery between its arrival and the last that is done with it. */
+interface Underway {
+  request: ReceivedRequest;
+  judgement: Judgement;
+  elapsedMs: () => number;
+  attempts: ForwardAttempt[];
 }
 
 function requestRefused({ refusedAt, ...refused }: RefusedRequest): RequestRefused {
   return { type: 'request.refused', at: refusedAt.toISOString(), ...refused };
-}
-
-function unmet(plan: ListenPlan, reason: ListenFinished['reason'], tally: Tally): string[] {
-  const problems: string[] = [];
-  const endedEarly = reason === 'timeout' || reason === 'interrupted';
-  if (endedEarly && plan.exitAfter !== undefined) {
-    problems.push(`expected ${deliveries(plan.exitAfter)}, got ${tally.received}`);
-  }
-  if (endedEarly && plan.until !== undefined) problems.push(`no delivery of ${plan.until.text} came`);
-  if (plan.expectsValid && tally.unproven > 0) {
-    const unverified = tally.unverified > 0 ? `, ${tally.unverified} of them not verified` : '';
-    problems.push(`${tally.unproven} of ${deliveries(tally.received)} not as expected${unverified}`);
-  }
-  return problems;
-}
-
-function deliveries(count: number): string {
-  return count === 1 ? '1 delivery' : `${count} deliveries`;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

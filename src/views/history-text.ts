@@ -62,11 +62,12 @@ export function recordingText(
 }
 
 function attemptLines(
-  { attempt, startedAt, result }: RecordedAttempt,
+  { attempt, url, startedAt, result }: RecordedAttempt,
   colors: ChalkInstance,
   body: (bytes: Uint8Array) => string[],
 ): string[] {
-  const head = `${colors.bold(`Attempt ${attempt}`)}  ${localDateTime(startedAt)}`;
+  const to = url === undefined ? '' : `  → ${visible(url)}`;
+  const head = `${colors.bold(`Attempt ${attempt}`)}  ${localDateTime(startedAt)}${to}`;
   if (result.kind === 'failed') return [`${head}  ${colors.red(visible(result.message))}`];
   const status = statusColor(result.status, colors)(visible(`${result.status} ${result.statusText}`.trim()));
   return [

@@ -1,6 +1,15 @@
 import type { ChalkInstance } from 'chalk';
 import { formatDuration } from '../core/duration.ts';
-import type { DeliveryReceived, ListenFinished, ListenReady, RequestRefused } from '../core/run-event.ts';
+import { isTaken } from '../core/forwarding/forward-answer.ts';
+import type {
+  DeliveryAnswer,
+  DeliveryReceived,
+  ForwardOutcome,
+  ForwardRetried,
+  ListenFinished,
+  ListenReady,
+  RequestRefused,
+} from '../core/run-event.ts';
 import { formatSize } from '../core/size.ts';
 import { isAsExpected, type SchemaCheck, type SchemaProblem, type SignatureCheck } from '../core/verdict.ts';
 import { visible } from '../core/visible.ts';
@@ -26,7 +35,8 @@ export function deliveryText(event: DeliveryReceived, options: ListenTextOptions
   if (!event.isShown) return '';
   const { colors } = options;
   const { verdicts } = event;
-  if (options.isQuiet && isAsExpected(verdicts)) return '';
+  if (options.isQuiet && isAsExpected(verdicts) && event.forwards.every(({ result }) => isTaken(result)))
+    return '';
   const name =
     verdicts.provider === undefined
       ? colors.yellow('unknown provider')
@@ -38,7 +48,7 @@ export function deliveryText(event: DeliveryReceived, options: ListenTextOptions
     schemaText(verdicts.schema, colors),
     ...(verdicts.isKnownEventType === false ? [colors.yellow('unknown event type')] : []),
     ...(verdicts.isDuplicate ? [colors.yellow('duplicate')] : []),
-    statusColor(event.answer.status, colors)(String(event.answer.status)),
+    answerText(event.answer, colors),
     colors.dim(
       `${event.method} ${visible(event.target)} ${formatSize(event.body.length)} ${formatDuration(event.durationMs)}`,
     ),
@@ -46,11 +56,44 @@ export function deliveryText(event: DeliveryReceived, options: ListenTextOptions
   const lines = [
     ...(event.highlights.length > 0 ? [visible(event.highlights.join(' · '))] : []),
     ...problemLines(verdicts.schema, colors),
+    ...event.forwards
+      .filter((forward) => !isSaid(forward, event))
+      .map((forward) => forwardText(forward, colors)),
     ...(options.isVerbose ? headerLines(event.headers, colors).map((line) => line.trimStart()) : []),
     ...bodyLines(event.body, options.body, colors),
   ];
   return `${head.join('  ')}\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
+
+/** A further attempt, with the delivery that it belongs to. */
+export function forwardRetriedText(event: ForwardRetried, { colors, isQuiet }: ListenTextOptions): string {
+  if (isQuiet && isTaken(event.result)) return '';
+  return `    ${forwardText(event, colors)}  ${colors.dim(`[${event.deliveryId}] attempt ${event.attempt}`)}\n`;
+}
+
+/** What a sender was told. */
+export function answerText({ status, silence, from }: DeliveryAnswer, colors: ChalkInstance): string {
+  if (status === undefined) return colors.red(silence === undefined ? 'no answer' : SILENCES[silence]);
+  const by = from === undefined ? '' : colors.dim(` from ${visible(from)}`);
+  return statusColor(status, colors)(String(status)) + by;
+}
+
+/** What came of one attempt to pass a delivery on. */
+export function forwardText({ target, result, retryInMs }: ForwardOutcome, colors: ChalkInstance): string {
+  const what =
+    result.kind === 'answered'
+      ? statusColor(result.status, colors)(`→ ${result.status}`)
+      : colors.red(`→ ${visible(result.message)}`);
+  const next = retryInMs === undefined ? '' : colors.yellow(`  again in ${formatDuration(retryInMs)}`);
+  return `${what}  ${visible(target)}  ${colors.dim(formatDuration(result.durationMs))}${next}`;
+}
+
+/** True where the line of the delivery says all there is. */
+function isSaid({ target, result }: ForwardOutcome, { answer }: DeliveryReceived): boolean {
+  return result.kind === 'answered' && answer.from === target && answer.status === result.status;
+}
+
+const SILENCES = { drop: 'dropped', hang: 'left hanging', reset: 'reset' };
 
 export function requestRefusedText(event: RequestRefused, { colors }: ListenTextOptions): string {
   const status = event.status === undefined ? '' : ` (answered ${event.status})`;
@@ -65,11 +108,14 @@ export function listenFinishedText(event: ListenFinished, { colors }: ListenText
     ...(event.notVerified > 0 ? [`${event.notVerified} not verified`] : []),
     ...(event.invalid > 0 ? [colors.red(`${event.invalid} with a wrong body`)] : []),
     ...(event.duplicates > 0 ? [colors.yellow(`${event.duplicates} duplicates`)] : []),
+    ...(event.notForwarded > 0 ? [colors.red(`${event.notForwarded} not taken by a target`)] : []),
     ...(event.hidden > 0 ? [`${event.hidden} not shown`] : []),
     ...(event.requestsRefused > 0 ? [colors.red(`${event.requestsRefused} requests turned away`)] : []),
   ];
   const unmet = event.unmet.map((problem) => `${colors.red('✗')} ${visible(problem)}\n`).join('');
-  return `${counts.join(', ')} in ${formatDuration(event.durationMs)}\n${unmet}`;
+  const next =
+    event.notForwarded > 0 ? `  next: hooks replay --failed --direction received --to <endpoint>\n` : '';
+  return `${counts.join(', ')} in ${formatDuration(event.durationMs)}\n${next}${unmet}`;
 }
 
 /** What is said of a signature. */

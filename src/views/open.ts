@@ -5,6 +5,7 @@ import { type ColorChoice, colorsFor } from './colors.ts';
 import { formatEventJson } from './json.ts';
 import {
   deliveryText,
+  forwardRetriedText,
   type ListenTextOptions,
   listenFinishedText,
   readyText,
@@ -147,6 +148,8 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return options.isQuiet ? '' : readyText(event, options);
     case 'delivery.received':
       return deliveryText(event, options);
+    case 'forward.retried':
+      return forwardRetriedText(event, options);
     case 'test.started':
       return options.test.started(event);
     case 'case.finished':

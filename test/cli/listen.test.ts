@@ -115,7 +115,12 @@ describe('hooks listen', () => {
 describe('the answer of hooks listen', () => {
   const rows: { argv: string[]; status: number; body: string; type: string | undefined }[] = [
     { argv: [], status: 200, body: 'ok\n', type: 'text/plain; charset=utf-8' },
-    { argv: ['--respond', '503'], status: 503, body: 'ok\n', type: 'text/plain; charset=utf-8' },
+    {
+      argv: ['--respond', '503'],
+      status: 503,
+      body: 'Service Unavailable\n',
+      type: 'text/plain; charset=utf-8',
+    },
     { argv: ['--respond', '204'], status: 204, body: '', type: undefined },
     { argv: ['--respond-body', 'später'], status: 200, body: 'später', type: 'text/plain; charset=utf-8' },
     {

@@ -37,6 +37,7 @@ const EVERY_TYPE: Record<RunEvent['type'], true> = {
   'run.finished': true,
   ready: true,
   'delivery.received': true,
+  'forward.retried': true,
   'request.refused': true,
   'listen.finished': true,
   'test.started': true,

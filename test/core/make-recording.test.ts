@@ -34,10 +34,12 @@ const NOT_JSON: Verdicts = { ...VERDICTS, schema: { state: 'not-json', message: 
 
 function received(status: number, verdicts: Verdicts = VERDICTS) {
   const answer: Answer = { status, headers: [], body: new Uint8Array() };
-  return receivedRecording(REQUEST, { verdicts, slug: 'order_paid', highlights: [] }, answer, 3, {
-    secretHeaders: ['x-token'],
-    signatureHeaders: [],
-  });
+  return receivedRecording(
+    REQUEST,
+    { verdicts, slug: 'order_paid', highlights: [] },
+    { reaction: answer, durationMs: 3, attempts: [] },
+    { secretHeaders: ['x-token'], signatureHeaders: [] },
+  );
 }
 
 describe('receivedRecording', () => {

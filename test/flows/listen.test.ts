@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HooksError } from '../../src/core/errors.ts';
-import type { Answer, ReceivedRequest, RunningServer } from '../../src/core/received.ts';
+import type { Answer, HandleRequest, ReceivedRequest, RunningServer } from '../../src/core/received.ts';
 import type { Recording } from '../../src/core/recording.ts';
 import type { ListenFinished, RunEvent } from '../../src/core/run-event.ts';
 import type { Verdicts } from '../../src/core/verdict.ts';
@@ -66,7 +66,7 @@ function start(
 ) {
   const plan: ListenPlan = {
     answer: OK,
-    delayMs: 0,
+    delayMs: () => 0,
     isStrict: false,
     isVerifying: true,
     shows: () => true,
@@ -91,6 +91,7 @@ function start(
     },
     judge: async () => ({ verdicts: verdicts.shift() ?? GOOD, slug: 'order_paid', highlights: ['A-1'] }),
     clockMs: () => 0,
+    now: () => new Date('2026-11-20T09:00:00Z'),
     sleep: never,
     signal: interrupt.signal,
     ...ported,
@@ -119,7 +120,9 @@ function start(
     async receive(id = 'evt_1'): Promise<Answer> {
       const { handle, onError } = await callbacks();
       try {
-        return await handle(request(id));
+        const reaction = await handle(request(id));
+        assert('status' in reaction, 'answered');
+        return reaction;
       } catch (error) {
         onError(error);
         return { status: 500, headers: [], body: new Uint8Array() };
@@ -163,6 +166,7 @@ describe('listen', () => {
         body: bytes('evt_1'),
         verdicts: GOOD,
         answer: { status: 202 },
+        forwards: [],
         durationMs: 0,
         isShown: true,
         slug: 'order_paid',
@@ -177,6 +181,7 @@ describe('listen', () => {
         notVerified: 0,
         invalid: 0,
         duplicates: 0,
+        notForwarded: 0,
         requestsRefused: 0,
         reason: 'exit-after',
         unmet: [],
@@ -202,6 +207,7 @@ describe('listen', () => {
       notVerified: 1,
       invalid: 1,
       duplicates: 1,
+      notForwarded: 0,
       requestsRefused: 1,
       reason: 'interrupted',
       unmet: [],
@@ -253,7 +259,7 @@ describe('listen', () => {
 
   it('answers after the delay', async () => {
     const slept: number[] = [];
-    const { receive, ended } = start({ delayMs: 700, exitAfter: 1 }, [], {
+    const { receive, ended } = start({ delayMs: () => 700, exitAfter: 1 }, [], {
       sleep: async (ms) => void slept.push(ms),
     });
     await receive();
@@ -264,7 +270,7 @@ describe('listen', () => {
   it('cuts the delay short when it ends', async () => {
     const sleep: ListenPorts['sleep'] = (_ms, signal) =>
       new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    const { receive, ended, interrupt } = start({ delayMs: 60_000 }, [], { sleep });
+    const { receive, ended, interrupt } = start({ delayMs: () => 60_000 }, [], { sleep });
     const answer = receive();
     await new Promise((resolve) => setImmediate(resolve));
     interrupt();
@@ -384,7 +390,7 @@ describe('listen', () => {
             finishStop = resolve;
           }),
       };
-      let handle: ((received: ReceivedRequest) => Promise<Answer>) | undefined;
+      let handle: HandleRequest | undefined;
       const { events, ended, interrupt } = start({}, [], {
         async serve(on) {
           handle = on.handle;
@@ -506,7 +512,7 @@ describe('listen', () => {
 
     it('keeps how long the answer takes, its delay included', async () => {
       const kept: Recording[] = [];
-      const { receive, ended } = start({ exitAfter: 1, delayMs: 700 }, [], {
+      const { receive, ended } = start({ exitAfter: 1, delayMs: () => 700 }, [], {
         sleep: async () => {},
         record: async (recording) => void kept.push(recording),
       });
@@ -584,7 +590,7 @@ describe('listen', () => {
     const run = listen(
       {
         answer: OK,
-        delayMs: 0,
+        delayMs: () => 0,
         isStrict: false,
         isVerifying: true,
         shows: () => true,
@@ -596,6 +602,7 @@ describe('listen', () => {
         serve: async () => server,
         judge: async () => ({ verdicts: GOOD, highlights: [] }),
         clockMs: () => 0,
+        now: () => new Date(),
         sleep: never,
         signal: interrupt.signal,
       },

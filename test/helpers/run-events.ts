@@ -74,9 +74,29 @@ export const RECEIVED: DeliveryReceived = {
     isDuplicate: false,
   },
   answer: { status: 200 },
+  forwards: [],
   durationMs: 3,
   isShown: true,
   highlights: ['A-1001', 'paid'],
+};
+
+/** Taken by one target, while another is down. */
+export const FORWARDED: DeliveryReceived = {
+  ...RECEIVED,
+  answer: { status: 200, from: 'http://localhost:3000/' },
+  forwards: [
+    {
+      target: 'http://localhost:3000/',
+      attempt: 1,
+      result: { kind: 'answered', status: 200, durationMs: 2 },
+    },
+    {
+      target: 'http://localhost:3001/',
+      attempt: 1,
+      result: { kind: 'failed', reason: 'refused', message: 'nothing listens', durationMs: 1 },
+      retryInMs: 1000,
+    },
+  ],
 };
 
 /** One event of every type. */
@@ -99,6 +119,14 @@ export const EVENTS: RunEvent[] = [
   { ...RUN, latencyMs: { min: 1, median: 2, p95: 3, max: 4 } },
   { type: 'ready', url: 'http://127.0.0.1:4000', provider: 'acme', isVerifying: true },
   RECEIVED,
+  FORWARDED,
+  {
+    type: 'forward.retried',
+    deliveryId: '01J',
+    target: 'http://localhost:3001/',
+    attempt: 2,
+    result: { kind: 'answered', status: 200, durationMs: 2 },
+  },
   {
     type: 'request.refused',
     at: '2026-11-20T09:00:00.000Z',
@@ -116,6 +144,7 @@ export const EVENTS: RunEvent[] = [
     notVerified: 0,
     invalid: 0,
     duplicates: 0,
+    notForwarded: 0,
     requestsRefused: 0,
     reason: 'exit-after',
     unmet: [],

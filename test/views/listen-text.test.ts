@@ -4,12 +4,13 @@ import { Chalk } from 'chalk';
 import type { Verdicts } from '../../src/core/verdict.ts';
 import {
   deliveryText,
+  forwardRetriedText,
   type ListenTextOptions,
   listenFinishedText,
   readyText,
   requestRefusedText,
 } from '../../src/views/listen-text.ts';
-import { RECEIVED } from '../helpers/run-events.ts';
+import { FORWARDED, RECEIVED } from '../helpers/run-events.ts';
 
 const options: ListenTextOptions = {
   colors: new Chalk({ level: 0 }),
@@ -36,6 +37,47 @@ describe('readyText', () => {
       ),
       /acme, verifying signatures/,
     );
+  });
+});
+
+describe('a delivery that was passed on', () => {
+  it('says whose answer it is, and what came of the other targets', () => {
+    const [line, , forward] = deliveryText(FORWARDED, options).split('\n');
+    assert.match(line ?? '', / {2}200 from http:\/\/localhost:3000\/ {2}POST /);
+    assert.equal(forward, '    → nothing listens  http://localhost:3001/  1 ms  again in 1 s');
+  });
+
+  it('is shown with --quiet where a target did not take it', () => {
+    assert.notEqual(deliveryText(FORWARDED, quiet), '');
+    assert.equal(deliveryText({ ...FORWARDED, forwards: FORWARDED.forwards.slice(0, 1) }, quiet), '');
+  });
+
+  for (const [silence, text] of [
+    ['drop', 'dropped'],
+    ['hang', 'left hanging'],
+    ['reset', 'reset'],
+  ] as const) {
+    it(`says that the connection was ${text}`, () => {
+      assert.match(
+        deliveryText({ ...RECEIVED, answer: { silence } }, options),
+        new RegExp(`  ${text}  POST `),
+      );
+    });
+  }
+
+  it('says what came of a further attempt', () => {
+    const event = {
+      type: 'forward.retried',
+      deliveryId: '01J',
+      target: 'http://localhost:3001/\u001b[2J',
+      attempt: 2,
+      result: { kind: 'answered', status: 200, durationMs: 2 },
+    } as const;
+    assert.equal(
+      forwardRetriedText(event, options),
+      '    → 200  http://localhost:3001/\\x1b[2J  2 ms  [01J] attempt 2\n',
+    );
+    assert.equal(forwardRetriedText(event, quiet), '');
   });
 });
 
@@ -191,6 +233,7 @@ describe('listenFinishedText', () => {
     notVerified: 3,
     invalid: 0,
     duplicates: 0,
+    notForwarded: 0,
     requestsRefused: 0,
     reason: 'timeout' as const,
     unmet: [],
@@ -209,6 +252,7 @@ describe('listenFinishedText', () => {
           invalid: 1,
           duplicates: 1,
           hidden: 4,
+          notForwarded: 0,
           requestsRefused: 2,
         },
         options,

@@ -52,7 +52,10 @@ describe('openView', () => {
   it('prints with --quiet only what went wrong', async () => {
     const events = EVENTS.filter(({ type }) => !/^(?:test|case)\./.test(type));
     const { stdout, stderr } = await shown({ quiet: true }, events);
-    assert.match(stdout, /^<-- 500[\s\S]*✗ status 500 is not 2xx\n$/);
+    assert.match(
+      stdout,
+      /^<-- 500[\s\S]*✗ status 500 is not 2xx\n\S+ {2}acme order\.paid [^\n]*\n[\s\S]*→ nothing listens[\s\S]*\n {4}\}\n$/,
+    );
     assert.match(stderr, /nothing listens/);
     assert.doesNotMatch(stderr, /note:/);
   });

@@ -10,7 +10,7 @@ import {
   isWriteFailure,
 } from './connection-failure.ts';
 
-/** Bytes of an answer that are read; what follows is abandoned. */
+/** Bytes of an answer that are read without another wish; what follows is abandoned. */
 const BODY_CAP_BYTES = 1024 * 1024;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -34,6 +34,7 @@ export class AttemptProgress {
 
   readonly #url: URL;
   readonly #timeoutMs: number;
+  readonly #capBytes: number;
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (result: AttemptResult) => void;
   readonly #reject: (error: unknown) => void;
@@ -45,12 +46,13 @@ export class AttemptProgress {
 
   constructor(
     url: URL,
-    { timeoutMs, signal }: DeliverOptions,
+    { timeoutMs, maxAnswerBytes = BODY_CAP_BYTES, signal }: DeliverOptions,
     resolve: (result: AttemptResult) => void,
     reject: (error: unknown) => void,
   ) {
     this.#url = url;
     this.#timeoutMs = timeoutMs;
+    this.#capBytes = maxAnswerBytes;
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -70,7 +72,7 @@ export class AttemptProgress {
 
   chunk(bytes: Uint8Array): void {
     if (this.isSettled) return;
-    const room = BODY_CAP_BYTES - this.#sizeBytes;
+    const room = this.#capBytes - this.#sizeBytes;
     this.#chunks.push(bytes.byteLength > room ? bytes.subarray(0, room) : bytes);
     this.#sizeBytes += Math.min(bytes.byteLength, room);
     if (bytes.byteLength > room) this.complete(true);

@@ -96,6 +96,7 @@ function requestOptions({
   connection,
   fields,
   contentLength,
+  allFields,
 }: RequestFrame): RequestOptions {
   const length = contentLength === undefined ? [] : ['content-length', String(contentLength)];
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
@@ -107,7 +108,7 @@ function requestOptions({
     port: url.port,
     method,
     path,
-    headers: ['host', host, 'connection', connection, ...fields, ...length],
+    headers: allFields ?? ['host', host, 'connection', connection, ...fields, ...length],
   };
 }
 

@@ -13,6 +13,8 @@ export interface RequestFrame {
   fields: string[];
   /** Absent where the method has no body and none is given. */
   contentLength: number | undefined;
+  /** All headers in wire order but Connection, name, value, …: of a request that is passed on. */
+  allFields?: string[];
   body: Uint8Array;
 }
 
@@ -35,6 +37,7 @@ const REFUSED = new Map([
 /** Throws HooksError `usage` for what cannot be sent; its message never holds a header's value. */
 export function frameRequest(request: HttpRequest): RequestFrame {
   const url = new URL(request.url);
+  if (request.passedOn) return framePassedOn(request, url, request.passedOn.target);
   const method = checkMethod(request);
   const { body } = request;
   const isEmpty = body.byteLength === 0;
@@ -66,6 +69,23 @@ export function frameRequest(request: HttpRequest): RequestFrame {
     }
   }
   return frame;
+}
+
+/** A request that came in well formed: it is not looked at again. */
+function framePassedOn({ method, headers, body }: HttpRequest, url: URL, path: string): RequestFrame {
+  const isFraming = (name: string) => /^(host|content-length)$/i.test(name);
+  const hasLength = headers.some(([name]) => name.toLowerCase() === 'content-length');
+  return {
+    url,
+    method,
+    path,
+    host: url.host,
+    connection: 'close',
+    fields: headers.filter(([name]) => !isFraming(name)).flat(),
+    contentLength: hasLength ? body.byteLength : undefined,
+    allFields: headers.flat(),
+    body,
+  };
 }
 
 function checkMethod({ method: given, body }: HttpRequest): string {

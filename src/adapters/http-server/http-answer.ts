@@ -29,7 +29,7 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
  */
 export async function sendAnswer(
   { request, response }: Exchange,
-  { status, headers, body }: Answer,
+  { status, statusText, headers, body }: Answer,
   { isLast, timeoutMs }: { isLast: boolean; timeoutMs: number },
 ): Promise<void> {
   if (request.socket.destroyed) return;
@@ -40,7 +40,8 @@ export async function sendAnswer(
   const fields = headers.filter(([name]) => !OWN_HEADERS.has(name.toLowerCase())).flat();
   if (hasBody) fields.push('Content-Length', String(body.length));
   if (isLast) fields.push('Connection', 'close');
-  response.writeHead(status, fields);
+  if (statusText === undefined) response.writeHead(status, fields);
+  else response.writeHead(status, statusText, fields);
   await new Promise<void>((resolve) => {
     const timer = setTimeout(() => request.socket.destroy(), timeoutMs);
     response.once('close', () => {

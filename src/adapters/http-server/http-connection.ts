@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Answer, ReceivedRequest, ServerOptions } from '../../core/received.ts';
+import type { Answer, ReceivedRequest, ServerOptions, Silence } from '../../core/received.ts';
 import { type Exchange, formatRefusal, sendAnswer } from './http-answer.ts';
 import { receiveRequest } from './receive-request.ts';
 import { type Fault, TOO_SLOW } from './request-faults.ts';
@@ -35,6 +35,7 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
   const waiting: Exchange[] = [];
   let current: Exchange | undefined;
   let isReceiving = false;
+  let isHanging = false;
   let giveUp = () => {};
   let takesNoMore = false;
   let fault: Fault | undefined;
@@ -103,11 +104,25 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
         timeoutMs: limits.answerTimeoutMs,
       });
     try {
-      await send(await options.handle(received));
+      const reaction = await options.handle(received);
+      if ('silence' in reaction) await keepSilent(reaction.silence);
+      else await send(reaction);
     } catch (error) {
       options.onError(error);
       await send(FAILED);
     }
+  }
+
+  /** Ends with the connection: here, or when the client has had enough. */
+  function keepSilent(silence: Silence): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      if (socket.destroyed) resolve();
+      else socket.once('close', () => resolve());
+    });
+    if (silence === 'reset') socket.resetAndDestroy();
+    else if (silence === 'drop' || isStopping()) socket.destroySoon();
+    else isHanging = true;
+    return closed;
   }
 
   function refuse(found: Fault): void {
@@ -160,5 +175,5 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
     else if (wasCutShort) report({ reason: 'connection-lost', message: isStopping() ? STOPPED : VANISHED });
   });
 
-  return { take, refuse, finish: () => !current && socket.destroySoon() };
+  return { take, refuse, finish: () => (isHanging || !current) && socket.destroySoon() };
 }

@@ -78,16 +78,27 @@ export function contentValues({
     httpVersion ?? null,
     JSON.stringify(maskCredentials(headers)),
     verdicts === undefined ? null : JSON.stringify(verdicts),
-    answer?.status ?? null,
-    answer === undefined ? null : JSON.stringify(maskSecretHeaders(answer.headers)),
-    answer?.body ?? null,
+    ...answerValues(answer),
     body,
   ];
 }
 
-export function attemptValues(id: string, { attempt, startedAt, result }: RecordedAttempt): SqlValue[] {
+/** Status, headers and body of our answer. */
+export function answerValues(answer: Answer | undefined): SqlValue[] {
+  if (answer === undefined) return [null, null, null];
+  return [answer.status, JSON.stringify(maskSecretHeaders(answer.headers)), answer.body];
+}
+
+/** What is known of a delivery once it has been answered, with its id behind. */
+export function outcomeValues({ id, status, durationMs, isFailed }: Recording): SqlValue[] {
+  return [status ?? null, durationMs ?? null, Number(isFailed), id];
+}
+
+export const ATTEMPT_COLUMNS = ['id', 'attempt', 'at', 'result', 'body'] as const;
+
+export function attemptValues(id: string, { attempt, url, startedAt, result }: RecordedAttempt): SqlValue[] {
   const { body, rest } = withoutBody(result);
-  return [id, attempt, startedAt.getTime(), JSON.stringify(rest), body];
+  return [id, attempt, startedAt.getTime(), JSON.stringify({ ...rest, url }), body];
 }
 
 function withoutBody(result: AttemptResult): { body: Uint8Array | null; rest: object } {
@@ -142,9 +153,10 @@ function toAnswer(content: SqlRow): Answer {
 }
 
 function toAttempt(row: SqlRow): RecordedAttempt {
-  const result = JSON.parse(String(row.result)) as AttemptResult;
+  const { url, ...result } = JSON.parse(String(row.result)) as AttemptResult & { url?: string };
   return {
     attempt: Number(row.attempt),
+    ...(url !== undefined && { url }),
     startedAt: new Date(Number(row.at)),
     result: result.kind === 'answered' ? { ...result, body: row.body as Uint8Array } : result,
   };

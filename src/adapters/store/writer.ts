@@ -3,7 +3,16 @@ import type { Recording } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
 import { isStoreFailing, openStore, storeError, storeFile } from './database.ts';
 import { prune } from './prune.ts';
-import { attemptValues, CONTENT_COLUMNS, contentValues, DELIVERY_COLUMNS, deliveryValues } from './rows.ts';
+import {
+  ATTEMPT_COLUMNS,
+  answerValues,
+  attemptValues,
+  CONTENT_COLUMNS,
+  contentValues,
+  DELIVERY_COLUMNS,
+  deliveryValues,
+  outcomeValues,
+} from './rows.ts';
 import type { SqlDatabase, SqlStatement } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -11,11 +20,14 @@ import { inTransaction } from './transaction.ts';
 export interface RecordingWriter {
   /** Resolves once the recording is on disk; rejects with HooksError `store-unusable`. A later call may succeed again. */
   write(recording: Recording): Promise<void>;
+  /** Adds what came of a recording after it was written: answer, status and attempts. As `write` otherwise. */
+  complete(recording: Recording): Promise<void>;
   close(): void;
 }
 
 interface Waiting {
   recording: Recording;
+  isCompletion: boolean;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -24,7 +36,10 @@ interface OpenStore {
   /** Tells the file from another of its name. */
   fileId: bigint | undefined;
   database: SqlDatabase;
-  statements: Record<'delivery' | 'content' | 'attempt', SqlStatement>;
+  statements: Record<
+    'delivery' | 'content' | 'attempt' | 'outcome' | 'answer' | 'furtherAttempt',
+    SqlStatement
+  >;
 }
 
 // Between two looks at whether the store has outgrown its limits.
@@ -99,13 +114,16 @@ export function createRecordingWriter(
     store = undefined;
   }
 
+  function enqueue(recording: Recording, isCompletion: boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(flush);
+      waiting.push({ recording, isCompletion, resolve, reject });
+    });
+  }
+
   return {
-    write(recording) {
-      return new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(flush);
-        waiting.push({ recording, resolve, reject });
-      });
-    },
+    write: (recording) => enqueue(recording, false),
+    complete: (recording) => enqueue(recording, true),
     close() {
       if (waiting.length > 0) flush();
       closeQuietly();
@@ -115,9 +133,9 @@ export function createRecordingWriter(
 
 function open(directory: string): OpenStore {
   const database = openStore(directory);
-  const insert = (table: string, columns: readonly string[]) =>
+  const insert = (table: string, columns: readonly string[], otherwise = '') =>
     database.prepare(
-      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+      `INSERT ${otherwise} INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
     );
   return {
     fileId: fileIdOf(directory),
@@ -125,7 +143,14 @@ function open(directory: string): OpenStore {
     statements: {
       delivery: insert('deliveries', DELIVERY_COLUMNS),
       content: insert('contents', CONTENT_COLUMNS),
-      attempt: insert('attempts', ['id', 'attempt', 'at', 'result', 'body']),
+      attempt: insert('attempts', ATTEMPT_COLUMNS),
+      furtherAttempt: insert('attempts', ATTEMPT_COLUMNS, 'OR REPLACE'),
+      outcome: database.prepare(
+        'UPDATE deliveries SET status = ?, duration_ms = ?, is_failed = ? WHERE id = ?',
+      ),
+      answer: database.prepare(
+        'UPDATE contents SET answer_status = ?, answer_headers = ?, answer_body = ? WHERE id = ?',
+      ),
     },
   };
 }
@@ -136,11 +161,16 @@ function fileIdOf(directory: string): bigint | undefined {
 
 function commit({ database, statements }: OpenStore, batch: readonly Waiting[]): void {
   inTransaction(database, () => {
-    for (const { recording } of batch) {
-      statements.delivery.run(...deliveryValues(recording));
-      statements.content.run(...contentValues(recording));
-      for (const attempt of recording.attempts)
-        statements.attempt.run(...attemptValues(recording.id, attempt));
+    for (const { recording, isCompletion } of batch) {
+      if (isCompletion) {
+        statements.outcome.run(...outcomeValues(recording));
+        statements.answer.run(...answerValues(recording.answer), recording.id);
+      } else {
+        statements.delivery.run(...deliveryValues(recording));
+        statements.content.run(...contentValues(recording));
+      }
+      const keepAttempt = isCompletion ? statements.furtherAttempt : statements.attempt;
+      for (const attempt of recording.attempts) keepAttempt.run(...attemptValues(recording.id, attempt));
     }
   });
 }

@@ -41,8 +41,8 @@ function answerRecord({ status, headers, body }: Answer) {
   return { status, headers, body: bodyText(body) };
 }
 
-function attemptRecord({ attempt, startedAt, result }: RecordedAttempt) {
-  return { attempt, startedAt: startedAt.toISOString(), result: resultRecord(result) };
+function attemptRecord({ attempt, url, startedAt, result }: RecordedAttempt) {
+  return { attempt, url, startedAt: startedAt.toISOString(), result: resultRecord(result) };
 }
 
 function resultRecord(result: AttemptResult) {

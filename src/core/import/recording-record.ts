@@ -93,6 +93,7 @@ function parseAttempt(value: unknown, place: string): RecordedAttempt {
   const fields = fieldsOf(value, place);
   return {
     attempt: required(fields, 'attempt', count),
+    ...ifGiven(fields, 'url', text),
     startedAt: required(fields, 'startedAt', time),
     result: required(fields, 'result', parseResult),
   };

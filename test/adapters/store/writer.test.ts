@@ -300,3 +300,36 @@ describe('the writer of the history', () => {
     assert.ok(openReader(t, directory).count({}) <= 150);
   });
 });
+
+describe('what becomes known of a delivery after it was written', () => {
+  const attempt = (number: number, status: number) => ({
+    attempt: number,
+    url: 'http://localhost:3000/',
+    startedAt: minute(number),
+    result: {
+      kind: 'answered' as const,
+      status,
+      statusText: '',
+      headers: [],
+      body: bytes('no'),
+      bodyTruncated: false,
+      firstByteMs: 1,
+      durationMs: 2,
+    },
+  });
+
+  it('is added to it, attempt by attempt', async (t) => {
+    const directory = temporaryFolder(t);
+    const writer = openWriter(t, directory);
+    const { status: _, answer: __, ...unanswered } = received(0, { isFailed: true });
+    await writer.write(unanswered);
+    const answer = { status: 202, headers: [['X-A', '1']] as const, body: EVERY_BYTE };
+    const first = { ...unanswered, status: 202, answer, attempts: [attempt(1, 503)] };
+    await writer.complete(first);
+    assert.deepEqual(plain(openReader(t, directory).read(first.id)), plain(first));
+    const second = { ...first, isFailed: false, attempts: [attempt(1, 503), attempt(2, 204)] };
+    await writer.complete(second);
+    assert.deepEqual(plain(openReader(t, directory).read(first.id)), plain(second));
+    assert.equal(openReader(t, directory).list({}).length, 1);
+  });
+});
