@@ -9,6 +9,7 @@ import { helpCommand } from './commands/help.ts';
 import { historyCommand } from './commands/history.ts';
 import { listenCommand } from './commands/listen.ts';
 import { providerCommand } from './commands/provider.ts';
+import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -71,6 +72,7 @@ export function createProgram(context: Context): Command {
   const commands = [
     sendCommand,
     listenCommand,
+    relayCommand,
     replayCommand,
     historyCommand,
     verifyCommand,

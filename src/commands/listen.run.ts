@@ -10,6 +10,7 @@ import { createUlids } from '../core/identifiers.ts';
 import type { Candidate } from '../core/identify.ts';
 import { createJudge, type JudgePlan } from '../core/judge.ts';
 import { GENERIC } from '../core/provider.ts';
+import type { RunningServer } from '../core/received.ts';
 import type { Recording } from '../core/recording.ts';
 import { createRepeatedKeys } from '../core/repeated-keys.ts';
 import { retentionFrom } from '../core/retention.ts';
@@ -17,11 +18,12 @@ import type { Warning } from '../core/run-event.ts';
 import type { SignatureScheme } from '../core/signing/scheme.ts';
 import { SCHEME_IDS } from '../core/signing/schemes.ts';
 import type { Verdicts } from '../core/verdict.ts';
-import { type ListenPlan, listen } from '../flows/listen.ts';
+import { type ListenPlan, type ListenPorts, listen } from '../flows/listen.ts';
 import type { BodyDetail } from '../views/body-text.ts';
 import { openView } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type AnswerFlags, planAnswers } from './listen-answers.ts';
+import type { ChannelFlags } from './listen-channel.ts';
 import { type ForwardFlags, forwardPatterns, planForwarding } from './listen-forwarding.ts';
 import { resolveSecrets } from './secrets.ts';
 import { namesAnEvent, unknownEventName } from './selection-names.ts';
@@ -34,11 +36,14 @@ const DEFAULT_PORT = 4000;
 // Enough for a day of development; a delivery repeated later than that is not told from a new one.
 const REMEMBERED_KEYS = 100_000;
 
+type ServeHandlers = Parameters<ListenPorts['serve']>[0];
+
 export interface ListenFlags
   extends SecretFlags,
     SchemeFlags,
     AnswerFlags,
     ForwardFlags,
+    ChannelFlags,
     OutputFlags,
     ConfigFlag {
   port?: number;
@@ -52,7 +57,6 @@ export interface ListenFlags
   unsigned?: boolean;
   events?: string[];
   body: BodyDetail;
-  record: boolean;
 }
 
 /** Listens until it is to end, and sets the exit code. */
@@ -75,28 +79,14 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
   const writer = flags.record
     ? createRecordingWriter(stateDirectory(io.env), retentionFrom(workspace.setting), now)
     : undefined;
+  const channel = flags.channel === undefined ? undefined : await loadChannel(flags.channel);
   const run = listen(plan, {
     ...(writer && {
       record: (recording: Recording) => writer.write(recording),
       complete: (recording: Recording) => writer.complete(recording),
     }),
     now,
-    async serve(on) {
-      const server = await startServer({
-        host: flags.host,
-        port: flags.port ?? Number(workspace.setting('port') ?? DEFAULT_PORT),
-        maxBodyBytes: flags.maxBody,
-        newId: () => newId(now()),
-        now,
-        ...on,
-      });
-      // Only now is the port known for sure.
-      await forwarding?.refuseOwn(server).catch(async (error: unknown) => {
-        await server.stop(0);
-        throw error;
-      });
-      return server;
-    },
+    serve,
     judge: createJudge(judgePlan, {
       validate: lazyValidator(),
       isRepeated,
@@ -106,11 +96,44 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
     sleep: pause,
     signal: io.signal,
   });
+  async function serve(on: ServeHandlers): Promise<RunningServer> {
+    if (channel && flags.port === undefined) return channel(on);
+    const server = await startServer({
+      host: flags.host,
+      port: flags.port ?? Number(workspace.setting('port') ?? DEFAULT_PORT),
+      maxBodyBytes: flags.maxBody,
+      newId: () => newId(now()),
+      now,
+      ...on,
+    });
+    // Only now is the port known for sure.
+    await forwarding?.refuseOwn(server).catch(async (error: unknown) => {
+      await server.stop(0);
+      throw error;
+    });
+    return channel ? both(server, channel(on)) : server;
+  }
+
+  async function loadChannel(url: string) {
+    const { prepareChannel } = await import('./listen-channel.ts');
+    const onNote = (note: Warning) => void view(note);
+    return prepareChannel({ ...flags, channel: url }, context, { newId: () => newId(now()), now, onNote });
+  }
+
   const { unmet } = await showRun(run, view, 'listen.finished').finally(async () => {
     writer?.close();
     await forwarding?.close();
   });
   if (unmet.length > 0) context.exit(EXIT.failed);
+}
+
+/** A server and a channel as one. */
+function both(server: RunningServer, channel: RunningServer): RunningServer {
+  return {
+    ...server,
+    channel: channel.url,
+    stop: async (graceMs) => void (await Promise.all([server.stop(graceMs), channel.stop(graceMs)])),
+  };
 }
 
 /** A pattern that no known event type fits hides everything known; it may still be of an event type that is new. */

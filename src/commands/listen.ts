@@ -2,10 +2,10 @@ import { Command, Option } from 'commander';
 import { parseAnswerRule } from '../core/answering/answer-rule.ts';
 import { parseDelayRange } from '../core/answering/delay-range.ts';
 import { parseDuration } from '../core/duration.ts';
-import { HooksError } from '../core/errors.ts';
 import { parseForwardRetries } from '../core/forwarding/forward-retries.ts';
 import { parseSize } from '../core/size.ts';
 import type { Context } from './context.ts';
+import { parsePort } from './server-options.ts';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -23,6 +23,7 @@ Examples:
   $ hooks listen -p 0 --json --exit-after 1 --timeout 30s --expect-valid
   $ hooks listen --forward-to localhost:3000/webhooks --forward-retries 5
   $ hooks listen --forward-to 'issue_*=localhost:3000' --forward-to 'public_incident.*=localhost:3001'
+  $ HOOKS_RELAY_TOKEN=… hooks listen --channel https://relay.example.com/my-channel
   $ hooks listen --respond 503,503,200 --retry-after 30s --respond-per-delivery
   $ hooks listen --respond 500:0.1,reset:5% --respond 'job.*=202' --delay 100..800ms
 
@@ -31,6 +32,9 @@ frames the connection are made anew (RFC 9110, section 7.6.1). A target without 
 sender gets the answer of the first target that the delivery is for: 502 where that is down, 504 where it is too slow, or
 202 with --forward-retries, which then asks again (after 502, 503, 504 or no answer). The delivery is kept before it is
 passed on; what no target took is replayed with \`hooks replay --failed --to …\`.
+
+--channel reads from \`hooks relay\`, which keeps every byte and what comes while nobody reads, or from smee and its like,
+whose bodies are written anew on the way: signatures may then not match.
 
 --respond says what the sender is told instead: statuses one after the other, the last again and again; or with shares, by
 chance. drop closes the connection without an answer, reset breaks it, hang leaves it open. 'event=' in front makes it
@@ -46,11 +50,6 @@ enough.
 Exit codes: 0 ended as asked for; 1 deliveries were missing, or not as expected (--expect-valid); 2 the call was wrong;
 3 the port cannot be used; 130 Ctrl-C; 143 SIGTERM.`;
 
-function parsePort(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new HooksError('usage', 'it must be a number from 0 to 65535; 0 picks a free port');
-}
-
 export function listenCommand(context: Context): Command {
   const command = new Command('listen')
     .description('receive deliveries: verify their signature, validate them, answer and show them')
@@ -62,6 +61,11 @@ export function listenCommand(context: Context): Command {
       'largest body that is read; a larger one is answered 413',
       asArgument(parseSize),
       10 * 1024 * 1024,
+    )
+    .option('--channel <url>', 'read deliveries from a channel of a relay; with --port, from both')
+    .option(
+      '--channel-token-file <path>',
+      'read the token of the relay from a file, - for stdin (default: HOOKS_RELAY_TOKEN)',
     )
     .option('--no-record', 'do not keep what comes in the history')
     .optionsGroup('Answering:')

@@ -163,7 +163,17 @@ function checkSignature(
         secretIndex: secrets[verdict.secretIndex]?.index ?? verdict.secretIndex,
         ...age,
       }
-    : { state: 'refused', scheme: scheme.id, reason: verdict.reason, message: verdict.message, ...age };
+    : {
+        state: 'refused',
+        scheme: scheme.id,
+        reason: verdict.reason,
+        message: told(verdict.message, request),
+        ...age,
+      };
+}
+
+function told(message: string, { isRewritten }: ReceivedRequest): string {
+  return isRewritten ? `${message} (the relay wrote the body anew, so the sender may be right)` : message;
 }
 
 function notVerified(

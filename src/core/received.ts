@@ -12,6 +12,8 @@ export interface ReceivedRequest {
   httpVersion: string;
   headers: HeaderList;
   body: Uint8Array;
+  /** True where something on the way wrote the body anew, so that a signature over its bytes may not match. */
+  isRewritten?: boolean;
 }
 
 /** What the listener answers. */
@@ -21,10 +23,20 @@ export interface Answer {
   statusText?: string;
   headers: HeaderList;
   body: Uint8Array;
+  /** True where the delivery could not be kept, so that whoever handed it over has to do so again. */
+  isNotKept?: boolean;
 }
 
 /** What happens instead of an answer: the connection is closed, left open in silence, or reset. */
 export type Silence = 'drop' | 'hang' | 'reset';
+
+/** An answer that goes on until its connection ends, as a stream of events does. */
+export interface StreamedAnswer {
+  status: number;
+  headers: HeaderList;
+  /** Writes the body: `send` resolves when there is room for more. The signal is aborted with the connection. */
+  stream: (send: (text: string) => Promise<void>, signal: AbortSignal) => Promise<void>;
+}
 
 /** What a request meets. */
 export type Reaction = Answer | { silence: Silence };
@@ -56,7 +68,7 @@ export interface RefusedRequest {
 }
 
 /** Answers a request that was read whole; what it throws becomes a 500. */
-export type HandleRequest = (request: ReceivedRequest) => Promise<Reaction>;
+export type HandleRequest = (request: ReceivedRequest) => Promise<Reaction | StreamedAnswer>;
 
 export interface ServerOptions {
   host: string;
@@ -72,6 +84,8 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
+  /** Channel that is read beside it. */
+  channel?: string;
   /** Base URL, with the port that was chosen. */
   url: string;
   port: number;

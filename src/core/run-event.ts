@@ -63,7 +63,10 @@ export interface RunFinished {
 
 export interface ListenReady {
   type: 'ready';
+  /** Where deliveries are received: the address, or the channel of a relay. */
   url: string;
+  /** The channel that is read beside the address. */
+  channel?: string;
   provider?: string;
   isVerifying: boolean;
 }
@@ -150,6 +153,39 @@ export interface ListenFinished {
   durationMs: number;
 }
 
+/** Start of `hooks relay`. */
+export interface RelayReady {
+  type: 'relay.ready';
+  url: string;
+  channels: { name: string; url: string }[];
+}
+
+/** A delivery that is on the relay's disk. */
+export interface RelayAccepted {
+  type: 'relay.accepted';
+  deliveryId: string;
+  channel: string;
+  at: string;
+  peer: string;
+  method: string;
+  sizeBytes: number;
+}
+
+/** A reader of a channel. */
+export interface RelayReader {
+  type: 'relay.reader';
+  channel: string;
+  peer: string;
+  state: 'came' | 'went' | 'refused';
+}
+
+export interface RelayFinished {
+  type: 'relay.finished';
+  accepted: number;
+  requestsRefused: number;
+  durationMs: number;
+}
+
 /** Start of `hooks test` or `hooks run`. */
 export interface TestStarted {
   type: 'test.started';
@@ -223,6 +259,10 @@ export type RunEvent =
   | ForwardRetried
   | RequestRefused
   | ListenFinished
+  | RelayReady
+  | RelayAccepted
+  | RelayReader
+  | RelayFinished
   | TestStarted
   | CaseFinished
   | TestFinished

@@ -42,7 +42,7 @@ export function createKeeper(ports: KeepPorts, queue: EventQueue<RunEvent>) {
         if (error instanceof HooksError && repeatKey !== undefined && !verdicts.isDuplicate)
           ports.forget?.(repeatKey);
         const { message } = await say(error);
-        return { reaction: jsonAnswer(503, { error: message }), why: message };
+        return { reaction: { ...jsonAnswer(503, { error: message }), isNotKept: true }, why: message };
       }
     },
     /** The delivery itself is on disk already, so that a failure is said and no more. */

@@ -22,7 +22,6 @@ import type {
   ForwardOutcome,
   ForwardRetried,
   ListenFinished,
-  RequestRefused,
   RunEvent,
 } from '../core/run-event.ts';
 import { maskSecretHeaders } from '../core/secret-headers.ts';
@@ -39,6 +38,7 @@ import {
 } from './forward.ts';
 import { createKeeper, type KeepPorts } from './keep-deliveries.ts';
 import { count, createTally, unmet } from './listen-tally.ts';
+import { requestRefused } from './request-refused.ts';
 
 export interface ListenPlan extends ReactionPlan {
   /** Time to wait before an answer; asked for each. */
@@ -262,6 +262,7 @@ export async function* listen(
     yield {
       type: 'ready',
       url: server.url,
+      ...(server.channel !== undefined && { channel: server.channel }),
       ...(plan.provider !== undefined && { provider: plan.provider }),
       isVerifying: plan.isVerifying,
     };
@@ -292,10 +293,6 @@ interface Underway {
   judgement: Judgement;
   elapsedMs: () => number;
   attempts: ForwardAttempt[];
-}
-
-function requestRefused({ refusedAt, ...refused }: RefusedRequest): RequestRefused {
-  return { type: 'request.refused', at: refusedAt.toISOString(), ...refused };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -14,6 +14,7 @@ import { formatSize } from '../core/size.ts';
 import { isAsExpected, type SchemaCheck, type SchemaProblem, type SignatureCheck } from '../core/verdict.ts';
 import { visible } from '../core/visible.ts';
 import { type BodyDetail, bodyLines } from './body-text.ts';
+import { localTime } from './local-time.ts';
 import { headerLines, statusColor } from './send-text.ts';
 
 export interface ListenTextOptions {
@@ -28,7 +29,7 @@ const SHOWN_PROBLEMS = 8;
 export function readyText(event: ListenReady, { colors }: ListenTextOptions): string {
   const verifying = event.isVerifying ? 'verifying signatures' : 'not verifying signatures';
   const provider = event.provider === undefined ? 'any provider' : event.provider;
-  return `${colors.green('ready')} ${colors.bold(event.url)}  ${colors.dim(`${provider}, ${verifying}; Ctrl-C ends`)}\n`;
+  return `${colors.green('ready')} ${colors.bold(event.url)}${event.channel === undefined ? '' : ` and ${colors.bold(event.channel)}`}  ${colors.dim(`${provider}, ${verifying}; Ctrl-C ends`)}\n`;
 }
 
 export function deliveryText(event: DeliveryReceived, options: ListenTextOptions): string {
@@ -150,10 +151,4 @@ function problemLines(check: SchemaCheck, colors: ChalkInstance): string[] {
 
 function describe({ pointer, message }: SchemaProblem): string {
   return visible(`${pointer || '/'} ${message}`);
-}
-
-function localTime(iso: string): string {
-  const at = new Date(iso);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }

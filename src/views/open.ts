@@ -12,6 +12,7 @@ import {
   requestRefusedText,
 } from './listen-text.ts';
 import { type Output, writeAll } from './output.ts';
+import { relayAcceptedText, relayFinishedText, relayReaderText, relayReadyText } from './relay-text.ts';
 import {
   attemptFailedText,
   attemptFinishedText,
@@ -150,6 +151,14 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return deliveryText(event, options);
     case 'forward.retried':
       return forwardRetriedText(event, options);
+    case 'relay.ready':
+      return options.isQuiet ? '' : relayReadyText(event, options.colors);
+    case 'relay.accepted':
+      return options.isQuiet ? '' : relayAcceptedText(event, options.colors);
+    case 'relay.reader':
+      return options.isQuiet && event.state !== 'refused' ? '' : relayReaderText(event, options.colors);
+    case 'relay.finished':
+      return options.isQuiet ? '' : relayFinishedText(event, options.colors);
     case 'test.started':
       return options.test.started(event);
     case 'case.finished':

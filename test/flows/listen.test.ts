@@ -121,7 +121,7 @@ function start(
       const { handle, onError } = await callbacks();
       try {
         const reaction = await handle(request(id));
-        assert('status' in reaction, 'answered');
+        assert('body' in reaction, 'answered');
         return reaction;
       } catch (error) {
         onError(error);

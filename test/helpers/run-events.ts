@@ -128,6 +128,22 @@ export const EVENTS: RunEvent[] = [
     result: { kind: 'answered', status: 200, durationMs: 2 },
   },
   {
+    type: 'relay.ready',
+    url: 'http://127.0.0.1:4100',
+    channels: [{ name: 'shop', url: 'http://127.0.0.1:4100/shop' }],
+  },
+  {
+    type: 'relay.accepted',
+    deliveryId: '01J',
+    channel: 'shop',
+    at: '2026-11-20T09:00:00.000Z',
+    peer: '127.0.0.1:50000',
+    method: 'POST',
+    sizeBytes: 8,
+  },
+  { type: 'relay.reader', channel: 'shop', peer: '127.0.0.1:50001', state: 'refused' },
+  { type: 'relay.finished', accepted: 1, requestsRefused: 0, durationMs: 9 },
+  {
     type: 'request.refused',
     at: '2026-11-20T09:00:00.000Z',
     peer: '127.0.0.1:50000',

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Answer } from '../../core/received.ts';
+import type { Answer, StreamedAnswer } from '../../core/received.ts';
 import type { Fault } from './request-faults.ts';
 
 /** A request that Node has announced, and the answer it waits for. */
@@ -51,6 +52,24 @@ export async function sendAnswer(
     response.on('error', () => request.socket.destroy());
     response.end(hasBody && request.method !== 'HEAD' ? body : undefined);
   });
+}
+
+/** Writes an answer that goes on until the client goes away, or until `stream` has nothing more to say. */
+export async function streamAnswer(
+  { request, response }: Exchange,
+  { status, headers, stream }: StreamedAnswer,
+): Promise<void> {
+  const closing = new AbortController();
+  response.once('close', () => closing.abort());
+  response.on('error', () => request.socket.destroy());
+  response.writeHead(status, [...headers.flat(), 'Connection', 'close']);
+  response.flushHeaders();
+  const send = async (text: string) => {
+    if (!response.write(text)) await once(response, 'drain', { signal: closing.signal }).catch(() => {});
+  };
+  if (!request.socket.destroyed) await stream(send, closing.signal);
+  response.end();
+  request.socket.destroySoon();
 }
 
 /** The whole answer to a refused request; the connection ends with it. */

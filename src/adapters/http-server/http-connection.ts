@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Answer, ReceivedRequest, ServerOptions, Silence } from '../../core/received.ts';
-import { type Exchange, formatRefusal, sendAnswer } from './http-answer.ts';
+import type { Answer, ReceivedRequest, ServerOptions, Silence, StreamedAnswer } from '../../core/received.ts';
+import { type Exchange, formatRefusal, sendAnswer, streamAnswer } from './http-answer.ts';
 import { receiveRequest } from './receive-request.ts';
 import { type Fault, TOO_SLOW } from './request-faults.ts';
 import { formatPeer } from './server-address.ts';
@@ -35,7 +35,8 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
   const waiting: Exchange[] = [];
   let current: Exchange | undefined;
   let isReceiving = false;
-  let isHanging = false;
+  /** An answer is under way, or none, that has no end of its own. */
+  let isOpenEnded = false;
   let giveUp = () => {};
   let takesNoMore = false;
   let fault: Fault | undefined;
@@ -106,11 +107,19 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
     try {
       const reaction = await options.handle(received);
       if ('silence' in reaction) await keepSilent(reaction.silence);
+      else if ('stream' in reaction) await keepStreaming(exchange, reaction);
       else await send(reaction);
     } catch (error) {
       options.onError(error);
       await send(FAILED);
     }
+  }
+
+  /** Ends with the connection, or when the server stops. */
+  async function keepStreaming(exchange: Exchange, answer: StreamedAnswer): Promise<void> {
+    isOpenEnded = true;
+    if (isStopping()) socket.destroySoon();
+    else await streamAnswer(exchange, answer);
   }
 
   /** Ends with the connection: here, or when the client has had enough. */
@@ -121,7 +130,7 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
     });
     if (silence === 'reset') socket.resetAndDestroy();
     else if (silence === 'drop' || isStopping()) socket.destroySoon();
-    else isHanging = true;
+    else isOpenEnded = true;
     return closed;
   }
 
@@ -175,5 +184,5 @@ export function createConnection(socket: Socket, settings: ConnectionSettings): 
     else if (wasCutShort) report({ reason: 'connection-lost', message: isStopping() ? STOPPED : VANISHED });
   });
 
-  return { take, refuse, finish: () => (isHanging || !current) && socket.destroySoon() };
+  return { take, refuse, finish: () => (isOpenEnded || !current) && socket.destroySoon() };
 }
