@@ -36,11 +36,21 @@ export function processSurroundings(): ProcessSurroundings {
       stderr: process.stderr,
       env: process.env,
       signal: interruption.signal,
+      ...workingDirectory(),
     },
     end(exitCode) {
       process.exitCode = isOutputLost ? EXIT.surroundings : exitCode;
     },
   };
+}
+
+function workingDirectory(): { cwd?: string } {
+  try {
+    return { cwd: process.cwd() };
+  } catch {
+    // The folder has been removed; much can be done without it.
+    return {};
+  }
 }
 
 function discardAfterFailure(

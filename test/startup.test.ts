@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -10,11 +10,12 @@ const folder = mkdtempSync(join(tmpdir(), 'hooks-startup-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Every script that a call loads, as V8 itself reports it; imports of imports and dynamic ones included. */
-function loadedScripts(name: string, ...argv: string[]): string[] {
+function loadedScripts(name: string, argv: readonly string[], cwd?: string): string[] {
   const coverage = join(folder, name);
   const { status } = spawnSync(process.execPath, [join(repoRoot, 'dist/bin/hooks.js'), ...argv], {
     env: { ...process.env, NODE_V8_COVERAGE: coverage, HOOKS_CONFIG_DIR: join(folder, 'config') },
     stdio: 'ignore',
+    cwd,
   });
   assert.equal(status, 0);
   return readdirSync(coverage).flatMap((file) => {
@@ -38,9 +39,18 @@ describe('start-up', () => {
   ];
   for (const [index, { call, loads }] of cases.entries()) {
     it(`of hooks ${call.join(' ')} loads no package but ${loads.join(' and ')}`, () => {
-      const scripts = loadedScripts(String(index), ...call);
+      const scripts = loadedScripts(String(index), call);
       assert.ok(scripts.some((url) => url.endsWith('/src/cli.js')));
       assert.deepEqual(packagesIn(scripts).sort(), [...loads].sort());
     });
   }
+
+  it('in a project loads the YAML parser beside them, and no validator', () => {
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    writeFileSync(join(project, 'hooks.yaml'), 'timeout: 5s\n');
+    const argv = ['send', 'ping', '--unsigned', '--dry-run', '--quiet'];
+    const packages = packagesIn(loadedScripts('in-project', argv, project));
+    assert.deepEqual(packages.sort(), ['chalk', 'commander', 'yaml']);
+  });
 });

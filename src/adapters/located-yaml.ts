@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { HooksError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { formatPointer } from '../core/json-pointer.ts';
 import type { Located, Path } from '../core/scenario/located.ts';
@@ -13,9 +14,14 @@ const UNQUOTED = 'inside { } and [ ] a text with ${…} needs quotes: { id: "${n
 
 /**
  * YAML 1.2 (and so JSON) as a JSON value that knows where each part stands. Throws HooksError `invalid-input` with file,
- * line and column: for what is no YAML, and for YAML that is no JSON (tags, dates apart, numbers that cannot be kept).
+ * line and column: for what is no YAML, and for YAML that is no JSON (tags, dates apart, numbers that cannot be kept);
+ * `errorOf` words it for files that are no scenarios.
  */
-export function parseYaml(text: string, file: string): Located {
+export function parseYaml(
+  text: string,
+  file: string,
+  errorOf: (problems: readonly Problem[]) => HooksError = scenarioError,
+): Located {
   const lines = new LineCounter();
   const parsed = parseDocument(text.replace(/^\ufeff/, ''), {
     lineCounter: lines,
@@ -25,7 +31,7 @@ export function parseYaml(text: string, file: string): Located {
   });
   const faults = [...parsed.errors, ...parsed.warnings];
   if (faults.length > 0) {
-    throw scenarioError(
+    throw errorOf(
       faults.map(({ message, pos }) => ({
         place: place(pos[0]),
         message: `not readable as YAML: ${message}`,
@@ -43,7 +49,7 @@ export function parseYaml(text: string, file: string): Located {
     const own = at ?? placeOfNode(node) ?? fallback;
     places.set(pointer(path), own);
     if (++values > MOST_VALUES || path.length > DEEPEST) {
-      throw problem(own, 'too large or nested too deeply for a scenario');
+      throw problem(own, 'too large or nested too deeply');
     }
     if (isAlias(node)) return convert(node.resolve(parsed as Document), path, own, own);
     if (isSeq(node)) return node.items.map((item, index) => convert(item, [...path, index], own, undefined));
@@ -73,6 +79,10 @@ export function parseYaml(text: string, file: string): Located {
     throw problem(at, 'a value that JSON does not have');
   }
 
+  function problem(place: Place, message: string): HooksError {
+    return errorOf([{ place, message }]);
+  }
+
   function placeOf(path: Path): Place {
     for (let length = path.length; length > 0; length--) {
       const known = places.get(pointer(path.slice(0, length)));
@@ -97,11 +107,6 @@ function isUnquoted(text: string, line: number): boolean {
   return /[[{,:]\s*[^"'\s#]*\$\{/.test(
     (text.split(/\r?\n/)[line - 1] ?? '').replace(/^\s*(?:- )*[\w.]+:/, ''),
   );
-}
-
-function problem(place: Place, message: string) {
-  const one: Problem = { place, message };
-  return scenarioError([one]);
 }
 
 function pointer(path: Path): string {

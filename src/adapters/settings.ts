@@ -52,9 +52,10 @@ function parseUserConfig(saved: unknown): UserConfig {
   for (const [key, value] of Object.entries(record(settings, 'settings'))) text(value, `settings.${key}`);
   for (const [name, endpoint] of Object.entries(record(endpoints, 'endpoints'))) {
     const at = `endpoints.${name}`;
-    const { url, provider = '', secrets = [] } = record(endpoint, at);
+    const { url, provider = '', events = [], secrets = [] } = record(endpoint, at);
     text(url, `${at}.url`);
     text(provider, `${at}.provider`);
+    texts(events, `${at}.events`);
     texts(secrets, `${at}.secrets`);
   }
   texts(providers, 'providers');

@@ -20,6 +20,38 @@ export async function connectionOptions(
   };
 }
 
+/** A client for all of these endpoints: each is reached through the proxy that holds for it. */
+export async function openClients(
+  flags: ConnectionFlags & { concurrency?: number },
+  urls: readonly URL[],
+  deliveries: number,
+  context: Context,
+): Promise<HttpClient> {
+  const [first, ...others] = urls;
+  if (first === undefined) throw new TypeError('no endpoint to connect to');
+  const options = await connectionOptions(flags, first, context);
+  const byProxy = new Map([[options.proxy, await openClient(options, deliveries)]]);
+  const byOrigin = new Map<string, HttpClient>();
+  for (const url of others) {
+    const { proxy, ...same } = options;
+    const own = flags.proxy ?? proxyFor(url, context.io.env);
+    const known = own === undefined ? undefined : checkedProxy(own);
+    const client =
+      byProxy.get(known) ??
+      (await openClient({ ...same, ...(known !== undefined && { proxy: known }) }, deliveries));
+    byProxy.set(known, client);
+    byOrigin.set(url.origin, client);
+  }
+  const main = byProxy.get(options.proxy) as HttpClient;
+  if (byProxy.size === 1) return main;
+  return {
+    deliver: (request, how) => (byOrigin.get(new URL(request.url).origin) ?? main).deliver(request, how),
+    async close() {
+      await Promise.all([...byProxy.values()].map((client) => client.close()));
+    },
+  };
+}
+
 /** A single delivery goes over `node:http`, which starts ten times faster; undici carries many, and proxies. */
 export async function openClient(options: ConnectionOptions, deliveries: number): Promise<HttpClient> {
   if (deliveries === 1 && options.proxy === undefined) {

@@ -96,7 +96,7 @@ async function optionValues(option: Option, context: Context): Promise<string[]>
     case '--scheme':
       return [...SCHEME_IDS];
     case '--to':
-      return [...Object.keys((await loadWorkspace(context, {})).config.endpoints), 'localhost:'];
+      return [...(await loadWorkspace(context, {})).endpoints.keys(), 'localhost:'];
     case '--events':
     case '--until':
       return eventNames(await loadWorkspace(context, {}));
@@ -112,16 +112,26 @@ async function argumentValues(argument: Argument, command: Command, context: Con
     case 'provider':
       return providerIds(await loadWorkspace(context, {}));
     case 'name':
-      return command.name() === 'add' ? [] : Object.keys((await loadWorkspace(context, {})).config.endpoints);
+      return endpointNames(command, await loadWorkspace(context, {}));
     case 'scenario':
-      return listScenarios((await loadWorkspace(context, {})).packs).map(({ name }) => name);
+      return scenarioNames(await loadWorkspace(context, {}));
     case 'endpoint':
-      return [...Object.keys((await loadWorkspace(context, {})).config.endpoints), 'localhost:'];
+      return [...(await loadWorkspace(context, {})).endpoints.keys(), 'localhost:'];
     case 'key':
       return Object.keys(SETTINGS);
     default:
       return [];
   }
+}
+
+/** Those of a project are changed in its file, not by a command. */
+function endpointNames(command: Command, { config, endpoints }: Workspace): string[] {
+  if (command.name() === 'add') return [];
+  return command.name() === 'remove' ? Object.keys(config.endpoints) : [...endpoints.keys()];
+}
+
+function scenarioNames({ packs, project }: Workspace): string[] {
+  return listScenarios(packs, project).map(({ name }) => name);
 }
 
 function providerIds({ packs }: Workspace): string[] {

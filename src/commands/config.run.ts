@@ -3,6 +3,8 @@ import { readHiddenLine, type Terminal } from '../adapters/hidden-prompt.ts';
 import { changeUserConfig, configFile, readUserConfig } from '../adapters/settings.ts';
 import { findProvider } from '../core/catalogue.ts';
 import { EXIT } from '../core/errors.ts';
+import { namedEndpoints } from '../core/named-endpoint.ts';
+import type { Project } from '../core/project/project.ts';
 import { MASK } from '../core/secret-headers.ts';
 import {
   checkSettingValue,
@@ -11,6 +13,7 @@ import {
   resolveSetting,
   SETTINGS,
   type SettingKey,
+  type SettingLevels,
 } from '../core/settings.ts';
 import { visible } from '../core/visible.ts';
 import { formatEventJson } from '../views/json.ts';
@@ -18,32 +21,39 @@ import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
 import { chooseEndpoint, shownAddress } from './endpoints.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
-import { loadWorkspace, settingsDirectory } from './workspace.ts';
+import { loadProject, loadWorkspace, projectFile, settingsDirectory } from './workspace.ts';
 
 type Flags = OutputFlags & ConfigFlag;
 
 /** Prints each setting that is in force, with its origin where asked. */
 export async function listSettings(flags: Flags & { showOrigin?: boolean }, context: Context): Promise<void> {
   const { io } = context;
+  const project = await loadProject(context);
+  const levels = levelsOf(project, flags, context);
   for (const key of Object.keys(SETTINGS) as SettingKey[]) {
-    const resolved = inForce(key, flags, context);
+    const resolved = resolveSetting(key, io.env, levels);
     if (resolved === undefined) continue;
     const shown = shownValue(key, resolved.value);
-    const origin =
-      resolved.origin === 'environment'
-        ? `environment ${environmentName(key)}`
-        : configFile(settingsDirectory(context, flags));
+    const origin = {
+      environment: `environment ${environmentName(key)}`,
+      project: visible(project?.file ?? ''),
+      user: configFile(settingsDirectory(context, flags)),
+    }[resolved.origin];
     const line = flags.json
       ? formatEventJson({ key, value: shown, origin: resolved.origin })
       : `${key}=${visible(shown)}${flags.showOrigin ? `\t${origin}` : ''}\n`;
     await writeAll(io.stdout, line);
   }
+  // Also where it sets nothing: its endpoints and scenarios count.
+  if (flags.showOrigin && !flags.json && !flags.quiet && project)
+    await writeAll(io.stderr, `project file in force: ${visible(project.file)}\n`);
 }
 
 /** Prints one setting; exit code 1 where it is not set. */
 export async function getSetting(name: string, flags: Flags, context: Context): Promise<void> {
   const key = parseSettingKey(name);
-  const resolved = inForce(key, flags, context);
+  const levels = levelsOf(await loadProject(context), flags, context);
+  const resolved = resolveSetting(key, context.io.env, levels);
   if (resolved === undefined) return context.exit(EXIT.failed);
   const shown = shownValue(key, resolved.value);
   await writeAll(
@@ -83,7 +93,10 @@ async function readValue(key: SettingKey, { io }: Context): Promise<string> {
 /** A mistyped name would make every later call fail. */
 async function refuseUnknownName(key: SettingKey, value: string, flags: Flags, context: Context) {
   if (key === 'provider') findProvider((await loadWorkspace(context, flags)).packs, value);
-  if (key === 'endpoint') chooseEndpoint(value, await loadWorkspace(context, flags));
+  if (key !== 'endpoint') return;
+  const { config, settingWithOrigin } = await loadWorkspace(context, flags);
+  // The endpoints of a project are there in it alone; the setting holds everywhere.
+  chooseEndpoint(value, { endpoints: namedEndpoints(config.endpoints), settingWithOrigin });
 }
 
 export async function unsetSetting(name: string, flags: Flags, context: Context): Promise<void> {
@@ -93,13 +106,19 @@ export async function unsetSetting(name: string, flags: Flags, context: Context)
   });
 }
 
+/** Prints the file of the user's settings and, on a line of its own, the project file in force. */
 export async function printPath(flags: Flags, context: Context): Promise<void> {
   const path = configFile(settingsDirectory(context, flags));
-  await writeAll(context.io.stdout, flags.json ? formatEventJson({ path }) : `${visible(path)}\n`);
+  const project = projectFile(context.io);
+  const text = flags.json
+    ? formatEventJson({ path, ...(project !== undefined && { project }) })
+    : [path, ...(project === undefined ? [] : [project])].map((one) => `${visible(one)}\n`).join('');
+  await writeAll(context.io.stdout, text);
 }
 
-function inForce(key: SettingKey, flags: Flags, context: Context) {
-  return resolveSetting(key, context.io.env, readUserConfig(settingsDirectory(context, flags)).settings);
+function levelsOf(project: Project | undefined, flags: Flags, context: Context): SettingLevels {
+  const user = readUserConfig(settingsDirectory(context, flags)).settings;
+  return { ...(project && { project: project.settings }), user };
 }
 
 function shownValue(key: SettingKey, value: string): string {

@@ -12,7 +12,9 @@ Settings:
 ${KEYS}
 
 Each can also be given for one call by an environment variable: HOOKS_PROVIDER, HOOKS_SECRET, …
-A flag comes before the environment, the environment before the settings.
+A flag comes before the environment, the environment before the project, the project before the settings.
+The project is hooks.yaml, found from the working directory upward (docs/project.md); it may set provider, endpoint,
+timeout, tolerance and port. "set" and "unset" change the user's own settings.
 
 Examples:
   $ hooks config set provider synq
@@ -64,12 +66,14 @@ export function configCommand(context: Context): Command {
       ),
     )
     .addCommand(
-      addOutputOptions(new Command('path').description('print where the settings are kept')).action(
-        async (flags) => {
-          const { printPath } = await import('./config.run.ts');
-          await printPath(flags, context);
-        },
-      ),
+      addOutputOptions(
+        new Command('path').description(
+          'print where the settings are kept, and on a line of its own the project file in force',
+        ),
+      ).action(async (flags) => {
+        const { printPath } = await import('./config.run.ts');
+        await printPath(flags, context);
+      }),
     )
     .addHelpText('after', HELP);
   return config;

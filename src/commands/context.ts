@@ -9,6 +9,8 @@ export interface Io {
   stdout: Output;
   stderr: Output;
   env: Environment;
+  /** Working directory, from which the project file is looked for; absent where there is none any more. */
+  cwd?: string;
   /** Aborted by Ctrl-C or SIGTERM; its reason is the name of the signal. */
   signal: AbortSignal;
 }

@@ -6,7 +6,7 @@ import type { ProviderManifest } from '../core/provider.ts';
 import type { RunFinished } from '../core/run-event.ts';
 import { send } from '../flows/send.ts';
 import type { View } from '../views/open.ts';
-import { connectionOptions, openClient } from './clients.ts';
+import { openClients } from './clients.ts';
 import type { Context } from './context.ts';
 import { openRecorder } from './recorder.ts';
 import { type ConnectionFlags, type ExpectationFlags, expectationsFrom } from './shared-options.ts';
@@ -26,8 +26,8 @@ export interface DeliverFlags extends ConnectionFlags, ExpectationFlags {
 export interface Deliveries {
   create: (index: number) => Delivery;
   count: number;
-  /** Where the first of them goes; decides about proxy and TLS. */
-  url: URL;
+  /** Where they go; decides about proxies. */
+  urls: readonly URL[];
   timeoutMs: number;
   /** When the nth is due; without it `--rate` decides. */
   dueMs?: (index: number) => number;
@@ -42,9 +42,9 @@ export async function deliverAll(
   workspace: Workspace,
 ): Promise<void> {
   const { io } = context;
-  const { create, count, url, timeoutMs } = deliveries;
+  const { create, count, urls, timeoutMs } = deliveries;
   const dueMs = deliveries.dueMs ?? (flags.rate === undefined ? undefined : evenly(flags.rate));
-  const client = await openClient(await connectionOptions(flags, url, context), count);
+  const client = await openClients(flags, urls, count, context);
   const recorder = flags.record ? await openRecorder(context, workspace) : undefined;
   const plan = {
     create,

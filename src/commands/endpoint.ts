@@ -6,11 +6,21 @@ const EXAMPLES = `
 Examples:
   $ hooks endpoint add staging --url https://staging.example.com/webhooks --provider synq --secret-file ./secret
   $ hooks send issue_created --to staging
-  $ hooks endpoint list`;
+  $ hooks endpoint add all-events --url :4000 --events '*'
+  $ hooks endpoint add alerts --url :4001 --provider synq --events 'issue_*' --events ping
+  $ hooks send issue_created                             delivers to all that are subscribed to it
+  $ hooks endpoint list
+
+Subscriptions: --events takes an event type or slug, * stands for any characters, provider/ in front is exact. An endpoint
+without --events is only a name for --to; one with --provider is subscribed to events of that provider alone. A body of
+your own (--data) without an event has no subscribers.
+
+\`add\` and \`remove\` change your own endpoints. Those of a project stand in its hooks.yaml (docs/project.md) and take the
+place of your own of the same name there; the lists say so.`;
 
 export function endpointCommand(context: Context): Command {
   const endpoint = new Command('endpoint').description(
-    'save endpoints under a name: URL, provider, signing secret',
+    'save endpoints under a name: URL, provider, subscriptions, signing secret',
   );
   endpoint
     .addCommand(
@@ -27,6 +37,11 @@ export function endpointCommand(context: Context): Command {
           .argument('<name>')
           .requiredOption('--url <endpoint>', 'port, host:port or URL')
           .option('--provider <id>', 'provider whose deliveries it receives')
+          .option(
+            '--events <pattern>',
+            "event types that it is subscribed to, e.g. 'issue_*'; may be repeated",
+            collect(String),
+          )
           .option(
             '--secret-file <path>',
             'read its signing secret from a file, - for stdin; may be repeated',

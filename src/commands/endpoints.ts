@@ -1,8 +1,8 @@
 import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { parseEndpoint } from '../core/endpoint-address.ts';
 import { HooksError } from '../core/errors.ts';
+import type { NamedEndpoint } from '../core/named-endpoint.ts';
 import { nearest } from '../core/nearest.ts';
-import type { SavedEndpoint } from '../core/saved-endpoint.ts';
 import { MASK } from '../core/secret-headers.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,29 +13,44 @@ export interface ChosenEndpoint {
   url: URL;
   /** What stands for user and password of the URL. */
   credentials: HeaderOverride[];
-  saved?: SavedEndpoint;
+  saved?: NamedEndpoint;
+  /** Who says that deliveries go there: the user, by a flag or for good, or no one but a file of the project. */
+  namedBy: 'user' | 'project';
 }
 
 /**
  * The endpoint that was asked for, or the default one: an address or the name of a saved endpoint. Throws HooksError
- * `usage` without any, `unknown-name` for a name that is not saved.
+ * `usage` without any, `unknown-name` for a name that is not saved. `by` tells who asked.
  */
-export function chooseEndpoint(to: string | undefined, { config, setting }: Workspace): ChosenEndpoint {
-  const text = to ?? setting('endpoint');
+export function chooseEndpoint(
+  to: string | undefined,
+  workspace: Pick<Workspace, 'endpoints' | 'settingWithOrigin'>,
+  by: ChosenEndpoint['namedBy'] = 'user',
+): ChosenEndpoint {
+  const setting = to === undefined ? workspace.settingWithOrigin('endpoint') : undefined;
+  const text = to ?? setting?.value;
   if (text === undefined) {
     throw new HooksError('usage', 'no endpoint to deliver to', {
       next: 'name it with --to localhost:3000, or save one: `hooks config set endpoint localhost:3000`',
     });
   }
-  const saved = Object.hasOwn(config.endpoints, text) ? config.endpoints[text] : undefined;
-  if (saved) return { ...withoutCredentials(parseEndpoint(saved.url)), saved };
+  const saved = workspace.endpoints.get(text);
+  if (saved) return endpointOf(saved);
   if (/^[a-z][a-z0-9_-]*$/i.test(text) && text.toLowerCase() !== 'localhost')
-    throw unknownEndpoint(text, config.endpoints);
-  return withoutCredentials(parseEndpoint(text));
+    throw unknownEndpoint(text, [...workspace.endpoints.keys()]);
+  return {
+    ...withoutCredentials(parseEndpoint(text)),
+    namedBy: setting?.origin === 'project' ? 'project' : by,
+  };
+}
+
+/** The endpoint behind a name. */
+export function endpointOf(saved: NamedEndpoint): ChosenEndpoint {
+  return { ...withoutCredentials(parseEndpoint(saved.url)), saved, namedBy: saved.origin };
 }
 
 /** Takes user and password out of a URL, so that they are neither shown nor recorded: Basic (RFC 7617) carries them. */
-export function withoutCredentials(url: URL): ChosenEndpoint {
+export function withoutCredentials(url: URL): Pick<ChosenEndpoint, 'url' | 'credentials'> {
   const bare = new URL(url);
   bare.username = '';
   bare.password = '';
@@ -57,8 +72,7 @@ function decoded(text: string): string {
   }
 }
 
-export function unknownEndpoint(name: string, endpoints: Workspace['config']['endpoints']): HooksError {
-  const known = Object.keys(endpoints);
+export function unknownEndpoint(name: string, known: readonly string[]): HooksError {
   const near = nearest(name, known);
   return new HooksError('unknown-name', `no endpoint is saved as '${name}'`, {
     next:

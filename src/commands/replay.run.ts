@@ -13,12 +13,12 @@ import {
   type ReplaySigning,
   replayDelivery,
 } from '../core/replay.ts';
-import type { SavedEndpoint } from '../core/saved-endpoint.ts';
 import type { Selection } from '../core/selection.ts';
 import { openView } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { type ChosenEndpoint, chooseEndpoint, withoutCredentials } from './endpoints.ts';
+import { refuseExposure } from './secret-exposure.ts';
 import { resolveSecrets } from './secrets.ts';
 import { withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
@@ -58,7 +58,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
         next: 'look with `hooks history`',
       });
     const endpoint = endpointFor(source.read(first), flags, workspace);
-    const signingFor = await signer(flags, context, workspace, endpoint.saved);
+    const signingFor = await signer(flags, context, workspace, endpoint);
     const view = openView({ ...flags, deliveries: order.length }, context.io);
     const skipped = [...new Set(order.flatMap((id) => leftOut(source.read(id), signingFor, flags)))];
     if (skipped.length > 0) {
@@ -86,7 +86,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
           );
         },
         count: order.length,
-        url: endpoint.url,
+        urls: [endpoint.url],
         timeoutMs: timeoutFor(flags, workspace, manifest),
         ...(flags.originalTiming && {
           dueMs: originalTiming(
@@ -147,9 +147,14 @@ function selectionOf(ids: readonly string[], flags: ReplayFlags): Selection {
 function endpointFor(recording: Recording, flags: ReplayFlags, workspace: Workspace): ChosenEndpoint {
   const isOwnTarget =
     flags.to === undefined && workspace.setting('endpoint') === undefined && recording.direction === 'sent';
-  return isOwnTarget && URL.canParse(recording.target)
-    ? withoutCredentials(new URL(recording.target))
-    : chooseEndpoint(flags.to, workspace);
+  if (!isOwnTarget || !URL.canParse(recording.target)) return chooseEndpoint(flags.to, workspace);
+  const url = new URL(recording.target);
+  return { ...withoutCredentials(url), namedBy: isOfProject(url, workspace) ? 'project' : 'user' };
+}
+
+/** A recording may go back to what only a file of the project had named. */
+function isOfProject({ origin }: URL, { project }: Workspace): boolean {
+  return [...(project?.endpoints.values() ?? [])].some(({ url }) => new URL(url).origin === origin);
 }
 
 function planFor(
@@ -174,10 +179,12 @@ async function signer(
   flags: ReplayFlags,
   context: Context,
   workspace: Workspace,
-  saved: SavedEndpoint | undefined,
+  endpoint: ChosenEndpoint,
 ): Promise<(recording: Recording) => ReplaySigning | undefined> {
   const texts =
-    flags.asIs || flags.unsigned ? undefined : await resolveSecrets(flags, context, workspace, saved);
+    flags.asIs || flags.unsigned
+      ? undefined
+      : await resolveSecrets(flags, context, workspace, endpoint.saved);
   const known = new Map<string | undefined, ReplaySigning>();
   return (recording) => {
     if (flags.asIs) return undefined;
@@ -186,6 +193,7 @@ async function signer(
     const pack = packOf(recording, workspace);
     const { scheme } = schemeFromFlags(pack, flags, workspace);
     if (scheme.needsSecret && texts === undefined && !flags.unsigned) throw noSecret(pack, scheme.id);
+    if (!flags.unsigned) refuseExposure(scheme, endpoint, flags, workspace);
     const secrets = scheme.needsSecret ? (texts ?? []).map((text) => scheme.parseSecret(text)) : [];
     const signing = { scheme, secrets, ...(pack && { manifest: pack.manifest }) };
     known.set(recording.provider, signing);

@@ -15,7 +15,8 @@ import {
 
 const EXAMPLES = `
 A scenario is a YAML file; \`hooks schema scenario\` prints its JSON Schema, docs/run.md explains it. A scenario that is
-given by its path may run commands (expect: until: command); one that is called by its name may not.
+given by its path may run commands (expect: until: command); one that is called by its name may not. hooks.yaml of the
+project says where its own scenarios are (docs/project.md).
 
 The secret comes from --secret, --secret-file, the saved endpoint, HOOKS_SECRET or \`hooks config set secret\`.
 
@@ -32,8 +33,8 @@ be reached.`;
 export function runCommand(context: Context): Command {
   const command = new Command('run')
     .description('play a scenario: deliveries, waits and expectations, in order or disturbed')
-    .argument('[scenario]', 'YAML file, - for stdin, or the name of a bundled scenario')
-    .option('--list', 'list the bundled scenarios')
+    .argument('[scenario]', 'YAML file, - for stdin, or the name of a scenario of the project or a provider')
+    .option('--list', 'list the scenarios of the project and of the providers')
     .option('--dry-run', 'print what would be sent, in its order, and send nothing')
     .optionsGroup('Delivery:')
     .option('-t, --to <endpoint>', 'port, host:port, URL or name of a saved endpoint')

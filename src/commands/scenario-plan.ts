@@ -9,17 +9,20 @@ import type { Recording } from '../core/recording.ts';
 import type { ReplaySigning } from '../core/replay.ts';
 import type { Warning } from '../core/run-event.ts';
 import { atPlace, placed } from '../core/scenario/problem.ts';
-import type { LeafStep, ReplayStep, SecretReference, SendStep, Step } from '../core/scenario/scenario.ts';
+import type { LeafStep, ReplayStep, SendStep, Step } from '../core/scenario/scenario.ts';
 import { replayStepDelivery, sendDelivery } from '../core/scenario/step-delivery.ts';
 import { expandVariables, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence } from '../core/scenario/unroll.ts';
+import type { SecretReference } from '../core/secret-reference.ts';
 import type { Context } from './context.ts';
 import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
 import { readInput } from './input.ts';
 import { parseRecordingFile } from './recording-file.ts';
 import type { LoadedScenario } from './scenario-source.ts';
-import { readSecretFiles, resolveSecrets } from './secrets.ts';
-import { type PayloadFlags, prepareSend } from './send-plan.ts';
+import { refuseExposure } from './secret-exposure.ts';
+import { readSecretFiles, resolveSecrets, withSecretsRead } from './secrets.ts';
+import { type PayloadFlags, prepareTargets } from './send-plan.ts';
+import { chooseEvent } from './send-targets.ts';
 import { schemeFromFlags } from './signing.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -44,16 +47,16 @@ const EXAMPLE_ENDPOINT = 'localhost:3000';
 
 /** Finds events, bodies, recordings and secrets of every step. Throws HooksError that names the step's place. */
 export async function prepareScenario(
-  { scenario, directory }: LoadedScenario,
-  flags: PayloadFlags,
+  { scenario, directory, isByName }: LoadedScenario,
+  flags: PayloadFlags & { to?: string },
   context: Context,
   workspace: Workspace,
 ): Promise<PreparedScenario> {
   const named = flags.to ?? scenario.endpoint;
   const isOpen = named === undefined && workspace.setting('endpoint') === undefined;
   const to = flags.dryRun && isOpen ? EXAMPLE_ENDPOINT : named;
-  const endpoint = chooseEndpoint(to, workspace);
-  const shared = await withSecretsRead({ ...flags, ...(to !== undefined && { to }) }, context);
+  const endpoint = chooseEndpoint(to, workspace, isByName && flags.to === undefined ? 'project' : 'user');
+  const shared = await sharedFlags(flags, context);
   const makers = new Map<LeafStep, { parts: number; make: Maker }>();
   const plans: OutgoingPlan[] = [];
   const warnings = new Map<string, Warning>();
@@ -87,16 +90,18 @@ export async function prepareScenario(
 
   async function sendMaker(step: SendStep): Promise<Maker> {
     const provider = step.provider ?? shared.provider ?? scenario.provider;
-    const prepared = await prepareSend(
-      step.event,
-      {
-        ...shared,
-        ...(await ownSecret(step.secret)),
-        ...(provider !== undefined && { provider }),
-        ...(step.method !== undefined && { method: step.method }),
-        ...(step.body && { data: '' }),
-        unsigned: isUnsigned(step),
-      },
+    const own: PayloadFlags = {
+      ...shared,
+      ...(await ownSecret(step.secret)),
+      ...(provider !== undefined && { provider }),
+      ...(step.method !== undefined && { method: step.method }),
+      ...(step.body && { data: '' }),
+      unsigned: isUnsigned(step),
+    };
+    const choice = chooseEvent(step.event, own, workspace, endpoint.saved?.provider);
+    const prepared = await prepareTargets(
+      { ...(choice && { choice }), endpoints: [endpoint] },
+      own,
       context,
       workspace,
     );
@@ -148,6 +153,7 @@ export async function prepareScenario(
     const manifest = pack && { manifest: pack.manifest };
     if (!scheme.needsSecret || isUnsigned(step)) return { scheme, secrets: [], ...manifest };
     const secretFlags = { ...shared, ...(await ownSecret(step.secret)) };
+    refuseExposure(scheme, endpoint, secretFlags, workspace);
     const texts = await resolveSecrets(secretFlags, context, workspace, endpoint.saved);
     if (texts === undefined) {
       throw new HooksError(
@@ -186,11 +192,10 @@ export async function prepareScenario(
   }
 }
 
-/** Secrets of files are read once: stdin can be read only once. */
-async function withSecretsRead(flags: PayloadFlags, context: Context): Promise<PayloadFlags> {
-  const { secretFile, ...rest } = flags;
-  if (secretFile === undefined || flags.dryRun) return rest;
-  return { ...rest, secret: [...(rest.secret ?? []), ...(await readSecretFiles(secretFile, context))] };
+/** A plan that is only printed reads no secrets. */
+async function sharedFlags({ secretFile, ...flags }: PayloadFlags, context: Context): Promise<PayloadFlags> {
+  if (secretFile === undefined || flags.dryRun) return flags;
+  return withSecretsRead({ ...flags, secretFile }, context);
 }
 
 /** Makes every delivery once, for nobody, so that mistakes are told before anything is sent. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readScenario } from '../adapters/scenario-file.ts';
-import { listScenarios, type PackScenario } from '../adapters/scenario-folder.ts';
+import { listScenarios, type NamedScenario } from '../adapters/scenario-folder.ts';
 import { HooksError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
 import { scenarioError } from '../core/scenario/problem.ts';
@@ -18,6 +18,8 @@ export interface LoadedScenario {
   scenario: Scenario;
   /** What files beside the scenario are relative to. */
   directory: string;
+  /** It was called by a name, not by its path: nobody has looked at what is in it. */
+  isByName: boolean;
 }
 
 /**
@@ -26,34 +28,36 @@ export interface LoadedScenario {
  */
 export async function loadScenario(
   text: string,
-  { packs }: Workspace,
+  { packs, project }: Workspace,
   { io }: Context,
 ): Promise<LoadedScenario> {
   if (text === '-' || existsSync(text) || looksLikePath(text)) {
     const bytes = await readInput(text, io.stdin, 'the scenario');
     const scenario = await readScenario(bytes.toString('utf8'), text === '-' ? STDIN : text);
-    return { scenario, directory: text === '-' ? '.' : dirname(text) };
+    return { scenario, directory: text === '-' ? '.' : dirname(text), isByName: false };
   }
-  const { file } = findScenario(text, listScenarios(packs));
+  const { file } = findScenario(text, listScenarios(packs, project));
   const bytes = await readInput(file, io.stdin, 'the scenario');
   const scenario = await readScenario(bytes.toString('utf8'), file);
   refuseCommands(scenario.steps);
-  return { scenario, directory: dirname(file) };
+  return { scenario, directory: dirname(file), isByName: true };
 }
 
 function looksLikePath(text: string): boolean {
   return /\.(?:ya?ml|json)$|^[.~/\\]|^[a-z]:/i.test(text);
 }
 
-function findScenario(text: string, known: readonly PackScenario[]): PackScenario {
+function findScenario(text: string, known: readonly NamedScenario[]): NamedScenario {
   const wanted = text.toLowerCase();
-  const found = known.filter(({ name }) => name === wanted || name.slice(name.indexOf('/') + 1) === wanted);
+  const exact = known.filter(({ name }) => name.toLowerCase() === wanted);
+  const found =
+    exact.length > 0 ? exact : known.filter(({ name }) => name.slice(name.indexOf('/') + 1) === wanted);
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   const names = known.map(({ name }) => name);
   if (second !== undefined) {
     throw new HooksError('ambiguous-name', `'${text}' names several scenarios`, {
-      next: `say which: ${found.map(({ name }) => name).join(', ')}`,
+      next: `say which: ${found.map(({ name, file }) => (exact.length > 0 ? file : name)).join(', ')}`,
     });
   }
   throw new HooksError('unknown-name', `no file and no scenario is called '${text}'`, {
@@ -77,13 +81,13 @@ function refuseCommands(steps: readonly Step[]): void {
   }
 }
 
-/** Prints the scenarios that come with the providers. */
+/** Prints the scenarios of the project and those that come with the providers. */
 export async function printScenarios(
-  { packs }: Workspace,
+  { packs, project }: Workspace,
   { json }: { json?: boolean },
   { io }: Context,
 ): Promise<void> {
-  for (const { name, file } of listScenarios(packs)) {
+  for (const { name, file } of listScenarios(packs, project)) {
     const bytes = await readInput(file, io.stdin, 'the scenario');
     const { name: title, description, provider, steps } = await readScenario(bytes.toString('utf8'), file);
     const count = flatten(unroll(steps, () => 1)).length;

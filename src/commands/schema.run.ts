@@ -5,6 +5,6 @@ import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
 
 /** Prints a schema as it ships. */
-export async function printSchema(name: 'output' | 'scenario', { io }: Context): Promise<void> {
+export async function printSchema(name: 'output' | 'scenario' | 'project', { io }: Context): Promise<void> {
   await writeAll(io.stdout, await readFile(join(packageRoot(), 'fixtures', `${name}.schema.json`), 'utf8'));
 }

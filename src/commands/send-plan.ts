@@ -2,7 +2,7 @@ import { editInEditor } from '../adapters/editor.ts';
 import { packageVersion } from '../adapters/package-root.ts';
 import { readExample } from '../adapters/provider-packs.ts';
 import { randomSource } from '../adapters/random.ts';
-import { type EventChoice, findEvent, findProvider, type ProviderPack } from '../core/catalogue.ts';
+import { type EventChoice, findProvider, type ProviderPack } from '../core/catalogue.ts';
 import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { HooksError } from '../core/errors.ts';
 import { parseJsonBytes } from '../core/json.ts';
@@ -10,18 +10,20 @@ import type { OutgoingPlan } from '../core/outgoing.ts';
 import { buildBody, type PayloadEdit } from '../core/payload.ts';
 import { type FreshField, GENERIC } from '../core/provider.ts';
 import type { Warning } from '../core/run-event.ts';
-import type { SchemeParameters } from '../core/signing/scheme.ts';
+import type { ParsedSecret, SchemeParameters, SignatureScheme } from '../core/signing/scheme.ts';
+import { ofEndpoint } from '../core/subscription.ts';
 import { readData, readMerge } from './body-source.ts';
 import type { Context } from './context.ts';
-import { chooseEndpoint } from './endpoints.ts';
-import { resolveSecrets } from './secrets.ts';
+import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
+import { refuseExposure } from './secret-exposure.ts';
+import { resolveSecrets, withSecretsRead } from './secrets.ts';
+import { chooseEvent, type Targets } from './send-targets.ts';
 import type { SchemeFlags, SecretFlags } from './shared-options.ts';
 import { schemeFromFlags } from './signing.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What one types to say what is sent and where. */
+/** What one types to say what is sent. */
 export interface PayloadFlags extends SecretFlags, SchemeFlags {
-  to?: string;
   provider?: string;
   method?: string;
   header?: HeaderOverride[];
@@ -38,11 +40,11 @@ export interface PayloadFlags extends SecretFlags, SchemeFlags {
   curl?: boolean;
 }
 
-// Stands in a preview that names no endpoint.
-const EXAMPLE_ENDPOINT = 'localhost:3000';
-
 export interface PreparedSend {
+  /** For the first endpoint. */
   plan: OutgoingPlan;
+  /** One for each endpoint: they differ in URL, credentials and secrets. */
+  plans: readonly OutgoingPlan[];
   /** What the scheme was made from. */
   parameters: SchemeParameters;
   warnings: Warning[];
@@ -51,70 +53,81 @@ export interface PreparedSend {
 }
 
 /** Everything that is known before the first delivery is made. Throws HooksError for a call that cannot work. */
-export async function prepareSend(
+export function prepareSend(
   event: string | undefined,
+  flags: PayloadFlags & { to?: string },
+  context: Context,
+  workspace: Workspace,
+): Promise<PreparedSend> {
+  const endpoint = chooseEndpoint(flags.to, workspace);
+  const choice = chooseEvent(event, flags, workspace, endpoint.saved?.provider);
+  return prepareTargets({ ...(choice && { choice }), endpoints: [endpoint] }, flags, context, workspace);
+}
+
+/** The same for an event and endpoints that have been chosen. */
+export async function prepareTargets(
+  { choice, endpoints }: Targets,
   flags: PayloadFlags,
   context: Context,
   workspace: Workspace,
 ): Promise<PreparedSend> {
-  const isPreview = flags.dryRun || flags.curl;
-  const hasEndpoint = flags.to !== undefined || workspace.setting('endpoint') !== undefined;
-  const endpoint = chooseEndpoint(isPreview && !hasEndpoint ? EXAMPLE_ENDPOINT : flags.to, workspace);
-  const choice = chooseEvent(event, flags, workspace, endpoint.saved?.provider);
   const { body, isVerbatim, isEdited } = await chooseBody(choice, flags, context);
-  const pack = choice?.pack ?? namedPack(flags, workspace, endpoint.saved?.provider);
+  const endpointProvider = endpoints.find(({ saved }) => saved?.provider)?.saved?.provider;
+  const pack = choice?.pack ?? namedPack(flags, workspace, endpointProvider);
   const { scheme, parameters, caveats } = schemeFromFlags(pack, flags, workspace);
-  const secrets = flags.unsigned
-    ? undefined
-    : await resolveSecrets(flags, context, workspace, endpoint.saved);
   const warnings = caveats.map((message) => warning('assumed', message));
   if (!scheme.needsSecret && (flags.secret ?? flags.secretFile) !== undefined) {
     warnings.push(
       warning('secret-unused', `the scheme ${scheme.id} signs nothing, so the secret is not used`),
     );
   }
-  if (scheme.needsSecret && secrets === undefined && !flags.unsigned) throw noSecret(pack, scheme.id);
-  return {
-    plan: {
+  const secretFlags = flags.unsigned ? flags : await withSecretsRead(flags, context);
+  const edits = isVerbatim ? [] : await payloadEdits(flags, context.io.stdin);
+  const plans: OutgoingPlan[] = [];
+  for (const endpoint of endpoints) {
+    plans.push({
       ...(choice && { choice }),
       ...(pack && { pack }),
       example: body,
       isVerbatim,
       fresh: freshFields(choice, flags),
-      edits: isVerbatim ? [] : await payloadEdits(flags, context.io.stdin),
+      edits,
       scheme,
-      secrets: scheme.needsSecret ? (secrets ?? []).map((secret) => scheme.parseSecret(secret)) : [],
+      secrets: await secretsFor(endpoint, scheme, pack, secretFlags, context, workspace),
       url: endpoint.url.href,
+      ...(endpoint.saved && { endpoint: endpoint.saved.name }),
       ...(flags.method !== undefined && { method: flags.method }),
       headers: [...endpoint.credentials, ...(flags.header ?? [])],
       userAgent: `hooks/${packageVersion()}`,
       ...(flags.id !== undefined && { id: flags.id }),
-    },
-    parameters,
-    warnings,
-    isEdited,
-  };
-}
-
-/** The event that was named; none for a body of one's own without a provider's event. */
-function chooseEvent(
-  event: string | undefined,
-  flags: PayloadFlags,
-  workspace: Workspace,
-  endpointProvider: string | undefined,
-): EventChoice | undefined {
-  const provider = flags.provider === GENERIC ? undefined : (flags.provider ?? endpointProvider);
-  if (event !== undefined && flags.provider !== GENERIC) {
-    return findEvent(workspace.packs, event, { provider, preferred: workspace.setting('provider') });
-  }
-  if (flags.data === undefined) {
-    throw new HooksError('usage', 'no event to send', {
-      next: 'name one (list them with `hooks events`), or give a body of your own with --data',
     });
   }
-  if (event !== undefined)
-    throw new HooksError('usage', `the provider ${GENERIC} has no events, so '${event}' has no meaning`);
-  return undefined;
+  const [plan] = plans;
+  if (plan === undefined) throw new TypeError('no endpoint to deliver to');
+  return { plan, plans, parameters, warnings, isEdited };
+}
+
+/** What a delivery for an endpoint is signed with. Throws HooksError that names the endpoint, where it has a name. */
+async function secretsFor(
+  endpoint: ChosenEndpoint,
+  scheme: SignatureScheme,
+  pack: ProviderPack | undefined,
+  flags: PayloadFlags,
+  context: Context,
+  workspace: Workspace,
+): Promise<ParsedSecret[]> {
+  if (flags.unsigned) return [];
+  const { saved } = endpoint;
+  try {
+    // A secret that is not needed is not read where it is only referred to.
+    const texts = await resolveSecrets(flags, context, workspace, scheme.needsSecret ? saved : undefined);
+    if (!scheme.needsSecret) return [];
+    refuseExposure(scheme, endpoint, flags, workspace);
+    if (texts === undefined) throw noSecret(pack, scheme.id);
+    return texts.map((text) => scheme.parseSecret(text));
+  } catch (error) {
+    throw saved === undefined ? error : ofEndpoint(saved, error);
+  }
 }
 
 async function chooseBody(

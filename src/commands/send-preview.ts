@@ -13,8 +13,21 @@ interface PreviewFlags extends ConnectionFlags {
   timeoutMs: number;
 }
 
-/** Prints the request instead of sending it: as an HTTP message, as JSON, or as a curl command. */
-export function previewRequest(delivery: Delivery, flags: PreviewFlags, { stdout }: Io): void {
+/**
+ * Prints the requests instead of sending them: as HTTP messages, as JSON, or as curl commands. Of several each stands
+ * below a line with the name of its endpoint, which a shell takes for a comment and an .http file for a separator.
+ */
+export function previewRequests(deliveries: readonly Delivery[], flags: PreviewFlags, { stdout }: Io): void {
+  for (const delivery of deliveries) {
+    const isOneOfMany = deliveries.length > 1 && (flags.curl || !flags.json);
+    if (isOneOfMany) stdout.write(`### ${visible(delivery.endpoint ?? shownUrl(delivery.url))}\n`);
+    previewRequest(delivery, flags, stdout);
+    // A body need not end its line.
+    if (isOneOfMany && !flags.curl && !stdout.isTTY) stdout.write('\n\n');
+  }
+}
+
+function previewRequest(delivery: Delivery, flags: PreviewFlags, stdout: Io['stdout']): void {
   if (flags.curl) stdout.write(`${curlCommand(delivery, flags)}\n`);
   else if (flags.json) stdout.write(formatEventJson(describe(delivery)));
   else writeMessage(delivery, stdout);
@@ -31,7 +44,7 @@ function writeMessage(delivery: Delivery, stdout: Io['stdout']): void {
   stdout.write(`${Buffer.from(delivery.body).toString().split('\n').map(visible).join('\n')}\n`);
 }
 
-function describe({ method, url, headers, body, id, provider, eventType, variant }: Delivery) {
+function describe({ method, url, endpoint, headers, body, id, provider, eventType, variant }: Delivery) {
   return {
     type: 'request.prepared' as const,
     deliveryId: id,
@@ -40,6 +53,7 @@ function describe({ method, url, headers, body, id, provider, eventType, variant
     ...(variant !== undefined && { variant }),
     method,
     url: shownUrl(url),
+    ...(endpoint !== undefined && { endpoint }),
     headers: shownHeaders(headers),
     body,
   };

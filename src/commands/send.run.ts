@@ -1,18 +1,21 @@
 import { randomSource } from '../adapters/random.ts';
 import type { Delivery } from '../core/delivery.ts';
+import { HooksError } from '../core/errors.ts';
+import { createFanOut } from '../core/fan-out.ts';
 import { parseMoment } from '../core/moment.ts';
-import { createDelivery } from '../core/outgoing.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView } from '../views/open.ts';
 import { awaitEndpoint } from './await-endpoint.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
-import { type PayloadFlags, type PreparedSend, prepareSend } from './send-plan.ts';
-import { previewRequest } from './send-preview.ts';
+import { type PayloadFlags, type PreparedSend, prepareTargets } from './send-plan.ts';
+import { previewRequests } from './send-preview.ts';
+import { chooseTargets } from './send-targets.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
 import { loadWorkspace } from './workspace.ts';
 
 export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, ConfigFlag {
+  to?: string[];
   count: number;
   waitForEndpoint?: number;
   validate: boolean;
@@ -25,19 +28,27 @@ export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, Conf
 export async function runSend(event: string | undefined, flags: SendFlags, context: Context): Promise<void> {
   const { io } = context;
   const workspace = await loadWorkspace(context, flags);
-  const prepared = await prepareSend(event, flags, context, workspace);
-  const view = openView({ ...flags, deliveries: flags.dryRun || flags.curl ? 1 : flags.count }, io);
+  const targets = chooseTargets(event, flags, workspace);
+  const prepared = await prepareTargets(targets, flags, context, workspace);
+  const { plans } = prepared;
+  const deliveries = flags.count * plans.length;
+  const shown = flags.dryRun || flags.curl ? 1 : deliveries;
+  const view = openView({ ...flags, deliveries: shown, endpoints: plans.length }, io);
   for (const warning of [...prepared.warnings, ...(await schemaWarnings(prepared, flags))])
     await view(warning);
   const timeoutMs = timeoutFor(flags, workspace, prepared.plan.choice?.pack.manifest);
   const one = flags.case === undefined ? undefined : await caseDeliveries(prepared, flags.case, flags);
   const create = one?.create ?? deliveryMaker(prepared, flags);
-  if (flags.dryRun || flags.curl) return previewRequest(create(0), { ...flags, timeoutMs }, io);
-
-  const url = new URL(prepared.plan.url);
-  if (flags.waitForEndpoint !== undefined) await awaitEndpoint(url, flags.waitForEndpoint, io.signal);
+  if (flags.dryRun || flags.curl) {
+    const requests = plans.map((_plan, index) => create(index));
+    return previewRequests(requests, { ...flags, timeoutMs }, io);
+  }
+  const urls = plans.map(({ url }) => new URL(url));
+  const { waitForEndpoint } = flags;
+  if (waitForEndpoint !== undefined)
+    await Promise.all(urls.map((url) => awaitEndpoint(url, waitForEndpoint, io.signal)));
   await deliverAll(
-    { create, count: one?.count ?? flags.count, url, timeoutMs },
+    { create, count: one?.count ?? deliveries, urls, timeoutMs },
     flags,
     view,
     context,
@@ -45,9 +56,9 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   );
 }
 
-function deliveryMaker({ plan }: PreparedSend, flags: SendFlags): (index: number) => Delivery {
+function deliveryMaker({ plans }: PreparedSend, flags: SendFlags): (index: number) => Delivery {
   const random = randomSource(flags.seed);
-  return () => createDelivery(plan, { ...momentOf(flags), random });
+  return createFanOut(plans, () => ({ ...momentOf(flags), random }));
 }
 
 function momentOf({ timestamp }: SendFlags): { eventAt: Date; signedAt: Date } {
@@ -57,6 +68,12 @@ function momentOf({ timestamp }: SendFlags): { eventAt: Date; signedAt: Date } {
 
 /** What a case of the examiner sends, as many times as asked for. */
 async function caseDeliveries(prepared: PreparedSend, id: string, flags: SendFlags) {
+  if (prepared.plans.length > 1) {
+    const names = prepared.plans.map(({ endpoint, url }) => endpoint ?? url);
+    throw new HooksError('usage', `--case tests one endpoint, and ${names.join(', ')} are meant`, {
+      next: 'name one with --to',
+    });
+  }
   const { findCase, prepareExam } = await import('./exam-plan.ts');
   const one = findCase(await prepareExam(prepared.plan, prepared.parameters, undefined), id);
   const random = randomSource(flags.seed);

@@ -21,7 +21,14 @@ Examples:
   $ hooks send synq/issue_closed --to 3000 -n 100 --concurrency 10 --rate 20/s
   $ hooks send public_incident.incident_created_v2 --to staging --expect 2xx --max-latency 500ms
   $ hooks send --data @body.json --to 3000 --scheme github -H 'X-GitHub-Event: push'
+  $ hooks send issue_created --to prod-like --to localhost:3000
+  $ hooks send issue_created                             to all endpoints that are subscribed to it
   $ hooks send ping --dry-run
+
+Without --to the event goes to all saved endpoints that are subscribed to it (\`hooks endpoint add --events\`, or hooks.yaml
+of the project); where there are none, to the default endpoint (\`hooks config set endpoint\`); else the call is refused.
+All endpoints get the same event: same id, same body, each signed with the endpoint's own secret. A flag holds for all of
+them, --secret and -H too. --dry-run and --curl print one request for each endpoint, below a line \`### <name>\`.
 
 The secret comes from --secret, --secret-file, the saved endpoint, HOOKS_SECRET or \`hooks config set secret\`.
 
@@ -37,14 +44,18 @@ export function sendCommand(context: Context): Command {
     .description('sign a sample payload as its provider would and deliver it to an endpoint')
     .argument('[event]', 'event type or slug, e.g. issue_created, synq/issue_created, issue_created@minimal')
     .optionsGroup('Delivery:')
-    .option('-t, --to <endpoint>', 'port, host:port, URL or name of a saved endpoint')
+    .option(
+      '-t, --to <endpoint>',
+      'port, host:port, URL or name of a saved endpoint; may be repeated',
+      collect(String),
+    )
     .option('-X, --method <method>', 'HTTP method (default: the provider’s)', (text) => text.toUpperCase())
     .option(
       '-H, --header <header>',
       "add or replace a header, 'Name: value'; 'Name:' removes it",
       collect(parseHeader),
     )
-    .option('-n, --count <n>', 'how many deliveries', parseCount(1), 1)
+    .option('-n, --count <n>', 'how many events, each for every endpoint', parseCount(1), 1)
     .option('--concurrency <n>', 'deliveries under way at once', parseCount(1), 1)
     .option('--rate <rate>', 'deliveries started per time, e.g. 10/s or 300/m', asArgument(parseRate))
     .option(

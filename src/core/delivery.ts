@@ -14,6 +14,8 @@ export interface Delivery {
   method: string;
   /** Absolute http(s) URL, without credentials. */
   url: string;
+  /** Name of the saved endpoint that it is for. */
+  endpoint?: string;
   /** All headers but the ones that frame the message (Host, Connection, Content-Length), in wire order. */
   headers: readonly SignedHeader[];
   body: Uint8Array;

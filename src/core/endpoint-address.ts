@@ -26,6 +26,18 @@ export function isPrivateHost(hostname: string): boolean {
   return !host.includes('.') || /\.(localhost|local|internal|test)$/.test(host);
 }
 
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** True for this machine alone: loopback addresses, and localhost with all names below it (RFC 6761, section 6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
+  const version = isIP(host);
+  if (version !== 0) return LOOPBACK.check(host, version === 6 ? 'ipv6' : 'ipv4');
+  return /(^|\.)localhost$/.test(host);
+}
+
 /**
  * The URL of an endpoint as a person names it: `3000`, `:3000`, `localhost:3000/hooks`, `10.0.0.5:8080` or a whole
  * URL. Without a scheme: http for loopback and private addresses, https elsewhere. Throws HooksError `usage`.

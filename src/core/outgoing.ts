@@ -27,6 +27,8 @@ export interface OutgoingPlan {
   /** Empty sends unsigned. */
   secrets: readonly ParsedSecret[];
   url: string;
+  /** Name of the endpoint, where it has one. */
+  endpoint?: string;
   method?: string;
   headers: readonly HeaderOverride[];
   userAgent: string;
@@ -73,6 +75,7 @@ export function createDelivery(plan: OutgoingPlan, { eventAt, signedAt, random }
     ...(choice?.variant !== undefined && { variant: choice.variant }),
     method: plan.method ?? manifest?.request.method.value ?? 'POST',
     url: plan.url,
+    ...(plan.endpoint !== undefined && { endpoint: plan.endpoint }),
     headers: overrideHeaders([...unsigned, ...signature], plan.headers),
     body,
   };

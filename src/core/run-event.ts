@@ -10,6 +10,8 @@ export interface AttemptStarted {
   attempt: number;
   method: string;
   url: string;
+  /** Name of the endpoint, where it was saved under one. */
+  endpoint?: string;
   provider: string;
   eventType?: string;
   /** Short name of the event type. */
@@ -25,6 +27,8 @@ export interface AttemptFinished {
   deliveryId: string;
   attempt: number;
   url: string;
+  /** Name of the endpoint, where it was saved under one. */
+  endpoint?: string;
   status: number;
   statusText: string;
   durationMs: number;
@@ -41,6 +45,8 @@ export interface AttemptFailed {
   deliveryId: string;
   attempt: number;
   url: string;
+  /** Name of the endpoint, where it was saved under one. */
+  endpoint?: string;
   reason: FailureReason;
   message: string;
   next: string;

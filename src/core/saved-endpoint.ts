@@ -4,6 +4,8 @@ import { HooksError } from './errors.ts';
 export interface SavedEndpoint {
   url: string;
   provider?: string;
+  /** Patterns of the event types that it is subscribed to, see `createEventMatch`; without any it is only a name. */
+  events?: string[];
   /** Signing secrets; several while one is being replaced. */
   secrets?: string[];
 }

@@ -44,7 +44,13 @@ export const SETTINGS: Record<SettingKey, { description: string; isSecret: boole
 
 export type SettingValues = Partial<Record<SettingKey, string>>;
 
-export type SettingOrigin = 'environment' | 'user';
+export type SettingOrigin = 'environment' | 'project' | 'user';
+
+/** Settings from files: those of the project that a call is made in, and the user's own. */
+export interface SettingLevels {
+  project?: SettingValues;
+  user: SettingValues;
+}
 
 /** The environment variable of a setting, e.g. HOOKS_TIMEOUT. */
 export function environmentName(key: SettingKey): string {
@@ -69,11 +75,11 @@ export function checkSettingValue(key: SettingKey, value: string): void {
   CHECKS[key](value);
 }
 
-/** The value that is in force and where it comes from: the environment before the user's own settings. */
+/** The value that is in force and where it comes from: the environment, then the project, then the user's own settings. */
 export function resolveSetting(
   key: SettingKey,
   env: Readonly<Record<string, string | undefined>>,
-  user: SettingValues,
+  { project = {}, user }: SettingLevels,
 ): { value: string; origin: SettingOrigin } | undefined {
   const fromEnvironment = env[environmentName(key)];
   if (fromEnvironment !== undefined) {
@@ -90,6 +96,9 @@ export function resolveSetting(
     checkNamed(key, fromEnvironment, environmentName(key));
     return { value: fromEnvironment, origin: 'environment' };
   }
+  const shared = project[key];
+  // Checked when its file was read.
+  if (shared !== undefined) return { value: shared, origin: 'project' };
   const own = user[key];
   if (own === undefined) return undefined;
   checkNamed(key, own, `the setting ${key}`);

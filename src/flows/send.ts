@@ -125,6 +125,7 @@ function attemptStarted(delivery: Delivery, at: Date): AttemptStarted {
     attempt: 1,
     method: delivery.method,
     url: shownUrl(delivery.url),
+    ...endpointOf(delivery),
     provider: delivery.provider,
     ...(delivery.eventType !== undefined && { eventType: delivery.eventType }),
     ...(delivery.slug !== undefined && { slug: delivery.slug }),
@@ -136,11 +137,12 @@ function attemptStarted(delivery: Delivery, at: Date): AttemptStarted {
 }
 
 function attemptOutcome(
-  { id, url }: Delivery,
+  delivery: Delivery,
   result: AttemptResult,
   expectations: Expectations,
 ): AttemptFinished | AttemptFailed {
-  const attempt = { deliveryId: id, attempt: 1, url: shownUrl(url) };
+  const { id, url } = delivery;
+  const attempt = { deliveryId: id, attempt: 1, url: shownUrl(url), ...endpointOf(delivery) };
   if (result.kind === 'failed') {
     const { reason, message, next, tried, durationMs } = result;
     return { type: 'attempt.failed', ...attempt, reason, message, next, tried, durationMs };
@@ -158,6 +160,10 @@ function attemptOutcome(
     isAsExpected: unmet.length === 0,
     unmet,
   };
+}
+
+function endpointOf({ endpoint }: Delivery): { endpoint?: string } {
+  return endpoint === undefined ? {} : { endpoint };
 }
 
 function runFinished(

@@ -40,6 +40,8 @@ export interface ViewOptions {
   body?: BodyDetail;
   /** How many deliveries the run sends. */
   deliveries?: number;
+  /** To how many endpoints. */
+  endpoints?: number;
 }
 
 /** The view that the flags ask for: JSON lines, or text. Results go to stdout, everything else to stderr. */
@@ -130,6 +132,7 @@ function textOptions(options: ViewOptions, colors: TextOptions['colors']): TextO
     colors,
     test: createTestText({ colors, isQuiet, isVerbose }),
     isSingle: (options.deliveries ?? 1) === 1,
+    hasSeveralEndpoints: (options.endpoints ?? 1) > 1,
     isQuiet,
     isVerbose,
     showsHeaders: options.include ?? options.verbose ?? false,

@@ -12,6 +12,8 @@ export interface SendTextOptions {
   isQuiet: boolean;
   isVerbose: boolean;
   showsHeaders: boolean;
+  /** Deliveries go to several endpoints: each line says which. */
+  hasSeveralEndpoints?: boolean;
 }
 
 export function attemptStartedText(event: AttemptStarted, options: SendTextOptions): string {
@@ -33,7 +35,7 @@ export function attemptFinishedText(event: AttemptFinished, options: SendTextOpt
   const status = statusColor(event.status, colors)(visible(`${event.status} ${event.statusText}`.trim()));
   const showsBody = options.isSingle || options.isVerbose || !event.isAsExpected;
   const lines = [
-    `${colors.dim('<--')} ${status} in ${formatDuration(event.durationMs)} ${colors.dim(`[${visible(event.deliveryId)}]`)}`,
+    `${colors.dim('<--')} ${status}${fromText(event, options)} in ${formatDuration(event.durationMs)} ${colors.dim(`[${visible(event.deliveryId)}]`)}`,
     ...(options.showsHeaders ? headerLines(event.headers, colors) : []),
     ...(showsBody
       ? bodyLines(event.body, options.isVerbose ? 'full' : 'short', colors).map((line) => `    ${line}`)
@@ -46,10 +48,20 @@ export function attemptFinishedText(event: AttemptFinished, options: SendTextOpt
   return `${lines.join('\n')}\n`;
 }
 
-export function attemptFailedText(event: AttemptFailed, { colors }: SendTextOptions): string {
+export function attemptFailedText(event: AttemptFailed, options: SendTextOptions): string {
+  const { colors } = options;
   if (event.reason === 'cancelled')
-    return `${colors.yellow('interrupted')} before an answer came [${visible(event.deliveryId)}]\n`;
-  return `${colors.red('error:')} ${visible(event.message)}\n  next: ${visible(event.next)}\n`;
+    return `${colors.yellow('interrupted')} before an answer came${fromText(event, options)} [${visible(event.deliveryId)}]\n`;
+  const name = event.endpoint === undefined ? '' : `${visible(event.endpoint)}: `;
+  return `${colors.red('error:')} ${name}${visible(event.message)}\n  next: ${visible(event.next)}\n`;
+}
+
+function fromText(
+  { endpoint, url }: { endpoint?: string; url: string },
+  { hasSeveralEndpoints }: SendTextOptions,
+): string {
+  const name = endpoint ?? (hasSeveralEndpoints ? url : undefined);
+  return name === undefined ? '' : ` from ${visible(name)}`;
 }
 
 export function runFinishedText(event: RunFinished, { colors, isQuiet, isSingle }: SendTextOptions): string {

@@ -257,7 +257,7 @@ describe('the completion in zsh', { skip: has('zsh') ? false : 'zsh is not here'
     {
       words: ['hooks', 'send', 'x', '--to', ''],
       prefix: '',
-      added: ['-S  -- localhost:', '-- staging shop'],
+      added: ['-S  -- localhost:', '-- shop staging'],
     },
     { words: ['hooks', 'send', '--secret-file', ''], prefix: '', added: ['files'] },
   ];

@@ -27,8 +27,15 @@ describe('hooks endpoint', () => {
       'shop  http://localhost:3000/hooks  incident-io\n',
     );
     assert.deepEqual(checkedLines((await runHooks(['endpoint', 'list', '--json'], { env })).stdout), [
-      { name: 'cafe', url: 'http://localhost:3001/', provider: null, secrets: 0 },
-      { name: 'shop', url: 'http://localhost:3000/hooks', provider: 'incident-io', secrets: 0 },
+      { name: 'cafe', url: 'http://localhost:3001/', provider: null, events: [], secrets: 0, origin: 'user' },
+      {
+        name: 'shop',
+        url: 'http://localhost:3000/hooks',
+        provider: 'incident-io',
+        events: [],
+        secrets: 0,
+        origin: 'user',
+      },
     ]);
     assert.equal((await runHooks(['endpoint', 'remove', 'cafe'], { env })).stdout, 'removed cafe\n');
     assert.deepEqual(

@@ -47,6 +47,7 @@ describe('resolveSetting', () => {
     it: string;
     env: Record<string, string>;
     user: { timeout?: string };
+    project?: { timeout?: string };
     resolved: ReturnType<typeof resolveSetting>;
   }[] = [
     { it: 'is undefined where nothing is set', env: {}, user: {}, resolved: undefined },
@@ -62,36 +63,59 @@ describe('resolveSetting', () => {
       user: { timeout: '5s' },
       resolved: { value: '7s', origin: 'environment' },
     },
+    {
+      it: 'takes the project before the user',
+      env: {},
+      project: { timeout: '6s' },
+      user: { timeout: '5s' },
+      resolved: { value: '6s', origin: 'project' },
+    },
+    {
+      it: 'takes the environment before the project',
+      env: { HOOKS_TIMEOUT: '7s' },
+      project: { timeout: '6s' },
+      user: {},
+      resolved: { value: '7s', origin: 'environment' },
+    },
+    {
+      it: "takes the user's own where the project says nothing",
+      env: {},
+      project: {},
+      user: { timeout: '5s' },
+      resolved: { value: '5s', origin: 'user' },
+    },
   ];
-  for (const { it: does, env, user, resolved } of ROWS) {
-    it(does, () => assert.deepEqual(resolveSetting('timeout', env, user), resolved));
+  for (const { it: does, env, user, project, resolved } of ROWS) {
+    it(does, () =>
+      assert.deepEqual(resolveSetting('timeout', env, { ...(project && { project }), user }), resolved),
+    );
   }
 
   it('refuses a variable that is set but empty', () => {
     assert.throws(
-      () => resolveSetting('timeout', { HOOKS_TIMEOUT: '' }, {}),
+      () => resolveSetting('timeout', { HOOKS_TIMEOUT: '' }, { user: {} }),
       hooksError('usage', /HOOKS_TIMEOUT is set but empty/),
     );
     assert.throws(
-      () => resolveSetting('secret', { HOOKS_SECRET: '' }, { secret: 'x' }),
+      () => resolveSetting('secret', { HOOKS_SECRET: '' }, { user: { secret: 'x' } }),
       hooksError('secret-unusable', /HOOKS_SECRET is set but empty/),
     );
   });
 
   it('refuses a bad value in the environment, and names the variable', () => {
     assert.throws(
-      () => resolveSetting('timeout', { HOOKS_TIMEOUT: '30' }, {}),
+      () => resolveSetting('timeout', { HOOKS_TIMEOUT: '30' }, { user: {} }),
       hooksError('usage', /HOOKS_TIMEOUT: '30' is not a duration[\s\S]*did you mean 30s/),
     );
     assert.throws(
-      () => resolveSetting('port', { HOOKS_PORT: 'http' }, {}),
+      () => resolveSetting('port', { HOOKS_PORT: 'http' }, { user: {} }),
       hooksError('usage', /HOOKS_PORT/),
     );
   });
 
   it('never says a secret', () => {
     try {
-      resolveSetting('secret', { HOOKS_SECRET: ' \t ' }, {});
+      resolveSetting('secret', { HOOKS_SECRET: ' \t ' }, { user: {} });
       assert.fail('a blank secret was accepted');
     } catch (error) {
       assert.ok(error instanceof HooksError);

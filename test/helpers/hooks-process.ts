@@ -14,6 +14,7 @@ export interface Ran {
 export interface Surroundings {
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
+  cwd?: string;
 }
 
 export interface RunningHooks {
@@ -42,8 +43,8 @@ function cleanEnvironment(extra: Record<string, string> = {}): Record<string, st
 }
 
 /** Runs the built tool in a process of its own, to its end. */
-export function hooksProcess(argv: readonly string[], { env, stdin }: Surroundings = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [BIN, ...argv], { env: cleanEnvironment(env) });
+export function hooksProcess(argv: readonly string[], { env, stdin, cwd }: Surroundings = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [BIN, ...argv], { env: cleanEnvironment(env), cwd });
   child.stdin.end(stdin ?? '');
   return ending(child);
 }

@@ -115,6 +115,8 @@ export const EVENTS: RunEvent[] = [
     tried: ['127.0.0.1:3000'],
     durationMs: 1,
   },
+  { ...STARTED, endpoint: 'shop' },
+  { ...FINISHED, endpoint: 'shop' },
   RUN,
   { ...RUN, latencyMs: { min: 1, median: 2, p95: 3, max: 4 } },
   { type: 'ready', url: 'http://127.0.0.1:4000', provider: 'acme', isVerifying: true },

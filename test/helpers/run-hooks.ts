@@ -16,13 +16,15 @@ export interface Run {
 interface RunOptions {
   env?: Record<string, string | undefined>;
   stdin?: string | Uint8Array;
+  /** Where a project file is looked for; by default a folder without one. */
+  cwd?: string;
   isTTY?: boolean;
 }
 
 /** Runs the whole tool in this process, by default with a fresh folder of settings. */
 export async function runHooks(
   argv: readonly string[],
-  { env, stdin, isTTY }: RunOptions = {},
+  { env, stdin, cwd, isTTY }: RunOptions = {},
 ): Promise<Run> {
   const configDirectory = env?.HOOKS_CONFIG_DIR ?? mkdtempSync(join(tmpdir(), 'hooks-config-'));
   const stdout = createSink({ isTTY });
@@ -32,6 +34,7 @@ export async function runHooks(
     stdout,
     stderr,
     env: { HOME: tmpdir(), HOOKS_STATE_DIR: configDirectory, ...env, HOOKS_CONFIG_DIR: configDirectory },
+    cwd: cwd ?? configDirectory,
     signal: new AbortController().signal,
   });
   return { exitCode, stdout: stdout.text(), stderr: stderr.text(), configDirectory };

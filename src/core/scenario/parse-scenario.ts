@@ -3,6 +3,7 @@ import { parseHeader } from '../delivery-headers.ts';
 import { parseDuration } from '../duration.ts';
 import { HooksError } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { parseSecretReference } from '../secret-reference.ts';
 import { parseStatusMatch } from '../status-match.ts';
 import { checkReferences } from './check-references.ts';
 import type { Located, Path } from './located.ts';
@@ -15,7 +16,6 @@ import type {
   OwnBody,
   ReplayStep,
   Scenario,
-  SecretReference,
   SendStep,
   Step,
 } from './scenario.ts';
@@ -132,7 +132,7 @@ export function parseScenario({ document, placeOf }: Located): Scenario {
         told([...path, 'headers', name], () => parseHeader(`${name}: ${value}`)),
       ),
       isUnsigned: fields.unsigned === true,
-      ...(typeof fields.secret === 'string' && { secret: parseSecretReference(fields.secret) }),
+      ...secretOf(fields),
       expect: parseAnswer((fields.expect ?? {}) as Fields, [...path, 'expect']),
       capture: parseCaptures((fields.capture ?? {}) as Fields, [...path, 'capture']),
     };
@@ -228,7 +228,7 @@ function parseDisorder({ shuffle = false, duplicate = 0, drop = 0, seed }: Parti
   return { shuffle, duplicate, drop, ...(seed !== undefined && { seed }) };
 }
 
-function parseSecretReference(text: string): SecretReference {
-  const [, from, name = ''] = /^\$\{(env|file):([^}]+)\}$/.exec(text) ?? [];
-  return { from: from === 'file' ? 'file' : 'env', name };
+function secretOf({ secret: text }: Fields): Pick<SendStep, 'secret'> {
+  const secret = typeof text === 'string' ? parseSecretReference(text) : undefined;
+  return secret === undefined ? {} : { secret };
 }

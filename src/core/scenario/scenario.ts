@@ -1,5 +1,6 @@
 import type { HeaderOverride } from '../delivery-headers.ts';
 import type { Json } from '../json.ts';
+import type { SecretReference } from '../secret-reference.ts';
 import type { StatusMatch } from '../status-match.ts';
 
 /** Where something stands in a scenario file; both count from 1. */
@@ -58,8 +59,6 @@ interface DeliveringStep {
   expect: AnswerExpectation;
   capture: Readonly<Record<string, Capture>>;
 }
-
-export type SecretReference = { from: 'env' | 'file'; name: string };
 
 /** The body of one's own: JSON or text, bytes, or a file beside the scenario. */
 export type OwnBody = { data: Json } | { base64: string } | { file: string };
