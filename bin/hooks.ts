@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { main } from '../src/cli.ts';
+import { main, reportError } from '../src/cli.ts';
 import { processSurroundings } from '../src/process-io.ts';
 
-const { io, end } = processSurroundings();
-end(await main(process.argv.slice(2), io));
+const { io, end, reportCrashes } = processSurroundings();
+const argv = process.argv.slice(2);
+reportCrashes((error) => reportError(error, argv, io));
+end(await main(argv, io));

@@ -98,7 +98,8 @@ function inherit(command: Command, parent: Command): Command {
   return command;
 }
 
-async function reportError(error: unknown, argv: readonly string[], io: Io): Promise<number> {
+/** Tells of what ended a run, and gives the exit code. */
+export async function reportError(error: unknown, argv: readonly string[], io: Io): Promise<number> {
   const isJson = argv.includes('--json');
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.ok;

@@ -8,14 +8,29 @@ export interface ProcessSurroundings {
   io: Io;
   /** Sets the exit code at the end of a run; output that could not be written comes first. */
   end(exitCode: number): void;
+  /** Has `report` tell of an exception that nobody caught, and ends the process with the code that it gives. */
+  reportCrashes(report: (error: unknown) => Promise<number>): void;
 }
 
 /** The surroundings of the real process. A run goes on where its output cannot be written any more. */
 export function processSurroundings(): ProcessSurroundings {
   const interruption = new AbortController();
+  const undoing = new Set<() => void>();
+  const undo = () => {
+    for (const one of undoing) one();
+    undoing.clear();
+  };
+  process.on('exit', undo);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    // Once: a second Ctrl-C finds no handler and ends the process at once.
-    process.once(name, () => interruption.abort(name));
+    const onSignal = () => {
+      undo();
+      if (!interruption.signal.aborted) return interruption.abort(name);
+      // A second Ctrl-C ends the process at once.
+      process.removeListener(name, onSignal);
+      process.kill(process.pid, name);
+    };
+    // Not once: packages that look for other listeners of a signal would end the process after the first.
+    process.on(name, onSignal);
   }
   // Else what waits for stdin, and the process with it, would go on waiting after Ctrl-C.
   addAbortSignal(interruption.signal, process.stdin).on('error', () => {});
@@ -37,9 +52,26 @@ export function processSurroundings(): ProcessSurroundings {
       env: process.env,
       signal: interruption.signal,
       ...workingDirectory(),
+      atEnd(one) {
+        undoing.add(one);
+        return () => undoing.delete(one);
+      },
     },
     end(exitCode) {
       process.exitCode = isOutputLost ? EXIT.surroundings : exitCode;
+    },
+    reportCrashes(report) {
+      let isReported = false;
+      process.on('uncaughtException', (error) => {
+        undo();
+        // What follows from the first says nothing new.
+        if (isReported) return;
+        isReported = true;
+        void report(error).then(
+          (exitCode) => process.exit(exitCode),
+          () => process.exit(EXIT.bug),
+        );
+      });
     },
   };
 }

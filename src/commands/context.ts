@@ -13,6 +13,11 @@ export interface Io {
   cwd?: string;
   /** Aborted by Ctrl-C or SIGTERM; its reason is the name of the signal. */
   signal: AbortSignal;
+  /**
+   * Has something undone at the first sign of the end: an interruption, a crash, the exit. Gives what takes that back.
+   * Absent where nothing but a return ends the run.
+   */
+  atEnd?: (undo: () => void) => () => void;
 }
 
 export interface Context {

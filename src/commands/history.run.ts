@@ -14,6 +14,7 @@ import { recordingText, summaryText } from '../views/history-text.ts';
 import { bodyRecord, formatEventJson } from '../views/json.ts';
 import { writeAll } from '../views/output.ts';
 import type { Context } from './context.ts';
+import { liveTerminal, type PlainFlag } from './live-view.ts';
 import { unknownNames, withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
@@ -21,23 +22,31 @@ import { loadWorkspace } from './workspace.ts';
 
 type Flags = OutputFlags & ConfigFlag;
 
+export type ListFlags = Flags & PlainFlag & SelectionFlags & { limit?: number; offset: number };
+
 const DEFAULT_LIMIT = 50;
 const NOTHING_YET =
   'nothing has been recorded yet\n  next: receive deliveries with `hooks listen`, or send one with `hooks send`\n';
 
-/** Prints what is selected, a line each, the newest first. */
+/** Shows what is selected: on a terminal in the live view, else a line each, the newest first. */
 export async function listRecordings(
   ids: readonly string[],
-  flags: Flags & SelectionFlags & { limit?: number; offset: number },
+  flags: ListFlags,
   context: Context,
 ): Promise<void> {
   const { stdout, stderr, env } = context.io;
-  const { packs } = await loadWorkspace(context, flags);
+  const workspace = await loadWorkspace(context, flags);
+  const { packs } = workspace;
   if (ids.length === 0 && !hasStore(stateDirectory(env))) {
     return writeAll(stderr, flags.json || flags.quiet ? '' : NOTHING_YET);
   }
   await withRecordings(context, async (recordings) => {
     const selection = withProviderIds(selectionFrom(ids, flags), packs);
+    const terminal = liveTerminal(flags, context.io);
+    if (terminal && recordings.list(selection, { limit: 1, offset: flags.offset }).length > 0) {
+      const { browseHistory } = await import('./history-live.ts');
+      return browseHistory({ recordings, selection, flags, terminal }, context, workspace);
+    }
     const limit = flags.limit ?? (flags.json ? -1 : DEFAULT_LIMIT);
     const found = recordings.list(selection, { limit, offset: flags.offset }).map(withShownTarget);
     const colors = colorsFor(stdout, { ...flags, env });

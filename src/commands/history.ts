@@ -16,6 +16,10 @@ Examples:
   $ hooks history import deliveries.har
   $ hooks history prune --older-than 7d`;
 
+const LIST_NOTES = `
+On a terminal the deliveries are shown in the view of \`hooks listen\`, the newest at the bottom: Enter opens one, / filters,
+r replays it, ? lists all keys, q quits. Elsewhere, and with --plain, --json or --quiet, a line each, the newest first.`;
+
 const FORMATS = ['ndjson', 'har', 'curl', 'http', 'fixture', 'scenario'];
 
 export function historyCommand(context: Context): Command {
@@ -71,14 +75,17 @@ export function historyCommand(context: Context): Command {
 
 function listCommand(context: Context): Command {
   const command = new Command('list')
-    .description('list recorded deliveries, the newest first')
+    .description('list recorded deliveries')
     .argument('[ids...]', 'ids, prefixes of ids, last, last~2');
   addSelectionOptions(command)
     .option('--provider <id>', 'only this provider’s')
     .optionsGroup('Page:')
     .option('--limit <n>', 'how many are shown (default: 50; with --json all)', parseCount(1))
     .option('--offset <n>', 'leave out the newest n', parseCount(0), 0);
-  return addOutputOptions(command).action(async (ids, flags) => {
+  addOutputOptions(command)
+    .option('--plain', 'print lines also on a terminal, instead of the view one can look around in')
+    .addHelpText('after', LIST_NOTES);
+  return command.action(async (ids, flags) => {
     const { listRecordings } = await import('./history.run.ts');
     await listRecordings(ids, flags, context);
   });

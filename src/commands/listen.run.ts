@@ -20,11 +20,12 @@ import { SCHEME_IDS } from '../core/signing/schemes.ts';
 import type { Verdicts } from '../core/verdict.ts';
 import { type ListenPlan, type ListenPorts, listen } from '../flows/listen.ts';
 import type { BodyDetail } from '../views/body-text.ts';
-import { openView } from '../views/open.ts';
+import { openView, type View } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type AnswerFlags, planAnswers } from './listen-answers.ts';
 import type { ChannelFlags } from './listen-channel.ts';
 import { type ForwardFlags, forwardPatterns, planForwarding } from './listen-forwarding.ts';
+import { liveTerminal, openListenView, type PlainFlag } from './live-view.ts';
 import { resolveSecrets } from './secrets.ts';
 import { namesAnEvent, unknownEventName } from './selection-names.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
@@ -45,6 +46,7 @@ export interface ListenFlags
     ForwardFlags,
     ChannelFlags,
     OutputFlags,
+    PlainFlag,
     ConfigFlag {
   port?: number;
   host: string;
@@ -71,7 +73,8 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
     ...(await planAnswers(flags, workspace, context)),
     ...(forwarding && { forward: forwarding.plan }),
   };
-  const view = openView(flags, io);
+  const quitting = new AbortController();
+  const view = await viewFor(flags, context, workspace, () => quitting.abort());
   for (const warning of [...warnings, ...unknownEvents(flags, workspace)]) await view(warning);
   const newId = createUlids(randomSource(undefined));
   const { isRepeated, forget } = createRepeatedKeys(REMEMBERED_KEYS);
@@ -94,7 +97,7 @@ export async function runListen(flags: ListenFlags, context: Context): Promise<v
     forget,
     clockMs,
     sleep: pause,
-    signal: io.signal,
+    signal: AbortSignal.any([io.signal, quitting.signal]),
   });
   async function serve(on: ServeHandlers): Promise<RunningServer> {
     if (channel && flags.port === undefined) return channel(on);
@@ -134,6 +137,18 @@ function both(server: RunningServer, channel: RunningServer): RunningServer {
     channel: channel.url,
     stop: async (graceMs) => void (await Promise.all([server.stop(graceMs), channel.stop(graceMs)])),
   };
+}
+
+/** On a terminal the live view, else lines. */
+async function viewFor(
+  flags: ListenFlags,
+  context: Context,
+  workspace: Workspace,
+  quit: () => void,
+): Promise<View> {
+  const plain = openView(flags, context.io);
+  const terminal = liveTerminal(flags, context.io);
+  return terminal ? openListenView({ flags, terminal, plain, quit }, context, workspace) : plain;
 }
 
 /** A pattern that no known event type fits hides everything known; it may still be of an event type that is new. */

@@ -40,6 +40,9 @@ whose bodies are written anew on the way: signatures may then not match.
 chance. drop closes the connection without an answer, reset breaks it, hang leaves it open. 'event=' in front makes it
 for some event types; the first that fits counts. Deliveries are passed on all the same.
 
+On a terminal the deliveries are shown in a live view: Enter opens one, / filters, r replays it, e edits and replays it,
+y and c copy, x exports, ? lists all keys, q quits. Elsewhere, and with --plain, --json or --quiet, a line each.
+
 Without --strict every delivery is answered 200, whatever its verdict, so that the sender goes on. With --strict the
 answer tells the verdict: 401 for the signature, 422 for the body.
 
@@ -48,7 +51,7 @@ expected. Of a provider that signs nothing, and with --unsigned, a known event t
 enough.
 
 Exit codes: 0 ended as asked for; 1 deliveries were missing, or not as expected (--expect-valid); 2 the call was wrong;
-3 the port cannot be used; 130 Ctrl-C; 143 SIGTERM.`;
+3 the port cannot be used; 130 Ctrl-C; 143 SIGTERM. The key q of the live view ends as asked for: 0, or 1 as above.`;
 
 export function listenCommand(context: Context): Command {
   const command = new Command('listen')
@@ -127,6 +130,7 @@ export function listenCommand(context: Context): Command {
         .choices(['full', 'short', 'none'])
         .default('short'),
     )
+    .option('--plain', 'print lines also on a terminal, instead of the live view')
     .addHelpText('after', EXAMPLES);
   return command.action(async (flags) => {
     const { runListen } = await import('./listen.run.ts');

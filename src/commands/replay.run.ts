@@ -1,7 +1,6 @@
 import { randomSource } from '../adapters/random.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
 import { openRecordings } from '../adapters/store/reader.ts';
-import type { ProviderPack } from '../core/catalogue.ts';
 import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { HooksError } from '../core/errors.ts';
 import type { PayloadEdit } from '../core/payload.ts';
@@ -18,12 +17,10 @@ import { openView } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { type ChosenEndpoint, chooseEndpoint, withoutCredentials } from './endpoints.ts';
-import { refuseExposure } from './secret-exposure.ts';
-import { resolveSecrets } from './secrets.ts';
+import { packOf, replaySigner } from './replay-signing.ts';
 import { withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
-import { schemeFromFlags } from './signing.ts';
 import { loadWorkspace, type Workspace } from './workspace.ts';
 
 export interface ReplayFlags
@@ -58,7 +55,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
         next: 'look with `hooks history`',
       });
     const endpoint = endpointFor(source.read(first), flags, workspace);
-    const signingFor = await signer(flags, context, workspace, endpoint);
+    const signingFor = await replaySigner(flags, context, workspace, endpoint);
     const view = openView({ ...flags, deliveries: order.length }, context.io);
     const skipped = [...new Set(order.flatMap((id) => leftOut(source.read(id), signingFor, flags)))];
     if (skipped.length > 0) {
@@ -168,42 +165,4 @@ function planFor(
     edits: set ?? [],
     headers: [...credentials, ...(header ?? [])],
   };
-}
-
-function packOf({ provider }: Recording, { packs }: Workspace): ProviderPack | undefined {
-  return packs.find(({ manifest }) => manifest.id === provider);
-}
-
-/** Makes the function that finds scheme and secrets for a recording; each provider is looked at once. */
-async function signer(
-  flags: ReplayFlags,
-  context: Context,
-  workspace: Workspace,
-  endpoint: ChosenEndpoint,
-): Promise<(recording: Recording) => ReplaySigning | undefined> {
-  const texts =
-    flags.asIs || flags.unsigned
-      ? undefined
-      : await resolveSecrets(flags, context, workspace, endpoint.saved);
-  const known = new Map<string | undefined, ReplaySigning>();
-  return (recording) => {
-    if (flags.asIs) return undefined;
-    const cached = known.get(recording.provider);
-    if (cached) return cached;
-    const pack = packOf(recording, workspace);
-    const { scheme } = schemeFromFlags(pack, flags, workspace);
-    if (scheme.needsSecret && texts === undefined && !flags.unsigned) throw noSecret(pack, scheme.id);
-    if (!flags.unsigned) refuseExposure(scheme, endpoint, flags, workspace);
-    const secrets = scheme.needsSecret ? (texts ?? []).map((text) => scheme.parseSecret(text)) : [];
-    const signing = { scheme, secrets, ...(pack && { manifest: pack.manifest }) };
-    known.set(recording.provider, signing);
-    return signing;
-  };
-}
-
-function noSecret(pack: ProviderPack | undefined, scheme: string): HooksError {
-  const whose = pack?.manifest.name ?? `the scheme ${scheme}`;
-  return new HooksError('secret-missing', `a replay is signed anew, and there is no secret for ${whose}`, {
-    next: 'set HOOKS_SECRET (or --secret-file); --as-is sends the old signature, --unsigned none',
-  });
 }

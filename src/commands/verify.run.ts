@@ -114,7 +114,11 @@ function missingSecret(): HooksError {
 }
 
 /** Secrets of the user that were not chosen for this delivery. */
-function knownSecrets({ config }: Workspace, { io }: Context, chosen: readonly string[]): KnownSecret[] {
+export function knownSecrets(
+  { config }: Workspace,
+  { io }: Context,
+  chosen: readonly string[],
+): KnownSecret[] {
   const known = Object.entries(config.endpoints).flatMap(([name, { secrets = [] }]) =>
     secrets.map((text) => ({ name: `the secret of endpoint '${name}'`, text })),
   );
@@ -125,7 +129,8 @@ function knownSecrets({ config }: Workspace, { io }: Context, chosen: readonly s
   return known.filter(({ text }) => !chosen.includes(text));
 }
 
-function providerSchemes({ packs }: Workspace): NamedScheme[] {
+/** The schemes that a delivery may have been signed by instead. */
+export function providerSchemes({ packs }: Workspace): NamedScheme[] {
   return packs
     .map((pack) => ({
       name: `the scheme of ${pack.manifest.name}`,

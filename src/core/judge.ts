@@ -185,8 +185,11 @@ function notVerified(
 
 function highlights(pack: ProviderPack | undefined, eventType: string, document: Json | undefined): string[] {
   const pointers = pack?.manifest.events[eventType]?.highlights ?? [];
-  return pointers
-    .map((pointer) => valueAt(document, parsePointer(pointer)))
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map(String);
+  return pointers.flatMap((pointer) => {
+    const path = parsePointer(pointer);
+    const value = valueAt(document, path);
+    // Yes or no says nothing without the question.
+    if (typeof value === 'boolean') return [`${path.at(-1)}: ${value}`];
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
+  });
 }

@@ -38,7 +38,8 @@ function textLines(text: string, longest: number): string[] {
   return lines.map((line) => visible(shorten(line, longest)));
 }
 
-function isJson(text: string): boolean {
+/** True for text that is JSON. */
+export function isJson(text: string): boolean {
   try {
     JSON.parse(text);
     return true;
@@ -49,13 +50,19 @@ function isJson(text: string): boolean {
 
 function hexLines(body: Uint8Array, detail: BodyDetail, colors: ChalkInstance): string[] {
   const shown = detail === 'full' ? body : body.subarray(0, SHORT_BYTES);
-  const lines: string[] = [];
-  for (let at = 0; at < shown.length; at += 16) {
-    const row = Buffer.from(shown.subarray(at, at + 16));
-    const hex = row.toString('hex').replaceAll(/../g, '$& ').padEnd(48);
-    lines.push(
-      `${at.toString(16).padStart(8, '0')}  ${hex} ${row.toString('latin1').replaceAll(/[^ -~]/g, '.')}`,
-    );
-  }
+  const lines = Array.from({ length: hexLineCount(shown) }, (_, index) => hexLine(shown, index));
   return shown.length < body.length ? [...lines, colors.dim(`… ${formatSize(body.length)} in all`)] : lines;
+}
+
+/** How many lines a body takes in hex. */
+export function hexLineCount(body: Uint8Array): number {
+  return Math.ceil(body.length / 16);
+}
+
+/** One line of a body in hex: offset, sixteen bytes, and what of them can be read. */
+export function hexLine(body: Uint8Array, index: number): string {
+  const at = index * 16;
+  const row = Buffer.from(body.subarray(at, at + 16));
+  const hex = row.toString('hex').replaceAll(/../g, '$& ').padEnd(48);
+  return `${at.toString(16).padStart(8, '0')}  ${hex} ${row.toString('latin1').replaceAll(/[^ -~]/g, '.')}`;
 }

@@ -43,7 +43,7 @@ export function deliveryText(event: DeliveryReceived, options: ListenTextOptions
       ? colors.yellow('unknown provider')
       : `${colors.cyan(verdicts.provider)} ${colors.bold(visible(event.slug ?? verdicts.eventType ?? 'no event type'))}`;
   const head = [
-    colors.dim(localTime(event.receivedAt)),
+    colors.dim(localTime(new Date(event.receivedAt))),
     name,
     signatureText(verdicts.signature, colors),
     schemaText(verdicts.schema, colors),
@@ -98,7 +98,7 @@ const SILENCES = { drop: 'dropped', hang: 'left hanging', reset: 'reset' };
 
 export function requestRefusedText(event: RequestRefused, { colors }: ListenTextOptions): string {
   const status = event.status === undefined ? '' : ` (answered ${event.status})`;
-  return `${colors.dim(localTime(event.at))}  ${colors.red('refused')}  ${visible(event.message)}${status}  ${colors.dim(event.peer)}\n`;
+  return `${colors.dim(localTime(new Date(event.at)))}  ${colors.red('refused')}  ${visible(event.message)}${status}  ${colors.dim(event.peer)}\n`;
 }
 
 export function listenFinishedText(event: ListenFinished, { colors }: ListenTextOptions): string {
@@ -142,13 +142,14 @@ function problemLines(check: SchemaCheck, colors: ChalkInstance): string[] {
   if (check.state !== 'valid' && check.state !== 'invalid') return [];
   const errors = check.state === 'invalid' ? check.errors : [];
   const lines = [
-    ...errors.map((problem) => `${colors.red('✗')} ${describe(problem)}`),
-    ...check.warnings.map((problem) => `${colors.yellow('!')} ${describe(problem)}`),
+    ...errors.map((problem) => `${colors.red('✗')} ${problemText(problem)}`),
+    ...check.warnings.map((problem) => `${colors.yellow('!')} ${problemText(problem)}`),
   ];
   if (lines.length <= SHOWN_PROBLEMS) return lines;
   return [...lines.slice(0, SHOWN_PROBLEMS), colors.dim(`… ${lines.length - SHOWN_PROBLEMS} more`)];
 }
 
-function describe({ pointer, message }: SchemaProblem): string {
+/** Where a body departs from its schema, and how. */
+export function problemText({ pointer, message }: SchemaProblem): string {
   return visible(`${pointer || '/'} ${message}`);
 }

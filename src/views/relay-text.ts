@@ -16,7 +16,7 @@ export function relayReadyText({ channels }: RelayReady, colors: ChalkInstance):
 
 export function relayAcceptedText(event: RelayAccepted, colors: ChalkInstance): string {
   const { at, channel, method, sizeBytes, peer } = event;
-  return `${colors.dim(localTime(at))}  ${colors.cyan(channel)}  ${visible(method)} ${formatSize(sizeBytes)}  ${colors.dim(`from ${visible(peer)}`)}\n`;
+  return `${colors.dim(localTime(new Date(at)))}  ${colors.cyan(channel)}  ${visible(method)} ${formatSize(sizeBytes)}  ${colors.dim(`from ${visible(peer)}`)}\n`;
 }
 
 const STATES = {

@@ -83,7 +83,7 @@ describe('createJudge', () => {
       },
       repeatKey: 'acme:evt_1',
       slug: 'order_paid',
-      highlights: ['A-1', '42'],
+      highlights: ['A-1', '42', 'paid: true'],
     });
   });
 

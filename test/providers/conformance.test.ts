@@ -10,7 +10,7 @@ import type { EventChoice, ProviderPack } from '../../src/core/catalogue.ts';
 import { seededRandom } from '../../src/core/identifiers.ts';
 import { locate } from '../../src/core/identify.ts';
 import { parseJsonBytes } from '../../src/core/json.ts';
-import { parsePointer, valueAt } from '../../src/core/json-pointer.ts';
+import { formatPointer, parsePointer, valueAt } from '../../src/core/json-pointer.ts';
 import { createDelivery } from '../../src/core/outgoing.ts';
 import type { Fact, ProviderManifest } from '../../src/core/provider.ts';
 import { chooseScheme } from '../../src/core/provider-scheme.ts';
@@ -150,6 +150,31 @@ for (const pack of packs) {
       }
     });
 
+    it('highlights title, status and id wherever a sample has them beside what is highlighted', async () => {
+      const kinds = {
+        title: /\/(title|name|label)$/,
+        status: /status(\/name)?$/,
+        id: /\/(id|reference|\w+_id|\w+Id)$/,
+      };
+      for (const choice of choices.filter(({ variant }) => variant === undefined)) {
+        const document = await documentOf(choice);
+        const shown = (manifest.events[choice.eventType]?.highlights ?? []).map(parsePointer);
+        const values = shown.map((path) => valueAt(document, path)).filter((value) => value !== undefined);
+        assert.ok(values.length > 0 && values.every(isScalar), choice.eventType);
+        // What stands in the envelope is about the delivery, not about what happened.
+        for (const parent of shown.map((path) => path.slice(0, -1)).filter((path) => path.length > 1)) {
+          const around = Object.entries((valueAt(document, parent) ?? {}) as object);
+          for (const [kind, pattern] of Object.entries(kinds)) {
+            const there = around.filter(
+              ([key, value]) => pattern.test(`/${key}`) && value !== '' && isScalar(value),
+            );
+            const named = shown.some((path) => pattern.test(formatPointer(path)));
+            assert.ok(there.length === 0 || named, `${choice.eventType}: no ${kind}, e.g. ${there[0]?.[0]}`);
+          }
+        }
+      }
+    });
+
     it('makes two sends two events, valid both, and leaves a frozen sample byte for byte', async () => {
       const { scheme } = chooseScheme(pack, {});
       const secrets = scheme.needsSecret ? [scheme.parseSecret(SECRET)] : [];
@@ -238,4 +263,8 @@ for (const pack of packs) {
       });
     });
   });
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }

@@ -2,6 +2,7 @@ import { HooksError } from '../../core/errors.ts';
 import type { Recording, RecordingSummary } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
 import { parseRelativeId, type Selection } from '../../core/selection.ts';
+import type { Verdicts } from '../../core/verdict.ts';
 import { hasStore, openStore, storeError, storeFile } from './database.ts';
 import { prune, shrink } from './prune.ts';
 import { SUMMARY_COLUMNS, toRecording, toSummary } from './rows.ts';
@@ -13,6 +14,8 @@ export interface RecordingReader {
   /** The newest first, except where ids are named; at most `limit`, after `offset`. */
   list(selection: Selection, page?: { limit?: number; offset?: number }): RecordingSummary[];
   count(selection: Selection): number;
+  /** What was said of the received ones among the deliveries with these ids; bodies are not touched. */
+  verdicts(ids: readonly string[]): Map<string, Verdicts>;
   /** The whole recording. Throws HooksError `unknown-name` where there is none with that id. */
   read(id: string): Recording;
   /** The full id of `last`, `last~2` or a prefix. Throws HooksError `unknown-name` or `ambiguous-name`. */
@@ -90,6 +93,13 @@ function createReader(database: SqlDatabase): RecordingReader {
       );
       return selection.last === undefined ? all : Math.min(all, selection.last);
     },
+    verdicts(ids) {
+      const places = ids.map(() => '?').join(', ');
+      const rows = database
+        .prepare(`SELECT id, verdicts FROM contents WHERE verdicts IS NOT NULL AND id IN (${places})`)
+        .all(...ids);
+      return new Map(rows.map((row) => [String(row.id), JSON.parse(String(row.verdicts)) as Verdicts]));
+    },
     read(id) {
       const one = (table: string) => database.prepare(`SELECT * FROM ${table} WHERE id = ?`).get(id);
       const [summary, content] = [one('deliveries'), one('contents')];
@@ -134,6 +144,7 @@ function guarded(reader: RecordingReader, file: string): RecordingReader {
   return {
     list: guard(reader.list),
     count: guard(reader.count),
+    verdicts: guard(reader.verdicts),
     read: guard(reader.read),
     resolveId: guard(reader.resolveId),
     prune: guard(reader.prune),

@@ -220,3 +220,19 @@ describe('the reader of the history', () => {
     assert.throws(() => openRecordings(directory), hooksError('unknown-name'));
   });
 });
+
+describe('what a list says of received deliveries', () => {
+  it('gives the verdicts of those that have any', async (t) => {
+    const directory = temporaryFolder(t);
+    const verdicts: NonNullable<Recording['verdicts']> = {
+      signature: { state: 'genuine', scheme: 'github', secretIndex: 0 },
+      schema: { state: 'no-schema' },
+      isDuplicate: false,
+    };
+    const judged = received(0, { verdicts });
+    await keep(directory, [judged, sent(1, 200)]);
+    const reader = openReader(t, directory);
+    assert.deepEqual([...reader.verdicts([judged.id, idAt(minute(1)), 'none'])], [[judged.id, verdicts]]);
+    assert.equal(reader.verdicts([]).size, 0);
+  });
+});
