@@ -8,14 +8,17 @@ import { send } from '../flows/send.ts';
 import type { View } from '../views/open.ts';
 import { openClients } from './clients.ts';
 import type { Context } from './context.ts';
+import { inDisorder } from './disorder.ts';
 import { openRecorder } from './recorder.ts';
+import { asksForRetries, type PreparedRetries, prepareRetries, type Retriable } from './retries.ts';
+import type { DisorderFlags, RetryFlags } from './retry-options.ts';
 import { type ConnectionFlags, type ExpectationFlags, expectationsFrom } from './shared-options.ts';
 import { showRun } from './show-run.ts';
 import type { Workspace } from './workspace.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
-export interface DeliverFlags extends ConnectionFlags, ExpectationFlags {
+export interface DeliverFlags extends ConnectionFlags, ExpectationFlags, RetryFlags, DisorderFlags {
   concurrency: number;
   rate?: number;
   timeout?: number;
@@ -24,14 +27,22 @@ export interface DeliverFlags extends ConnectionFlags, ExpectationFlags {
 
 /** The deliveries of one run. */
 export interface Deliveries {
-  create: (index: number) => Delivery;
+  /** With retries, `at` is the moment of the provider. */
+  create: (index: number, at?: Date) => Delivery;
   count: number;
   /** Where they go; decides about proxies. */
   urls: readonly URL[];
   timeoutMs: number;
   /** When the nth is due; without it `--rate` decides. */
   dueMs?: (index: number) => number;
+  /** What retries and duplicates need. */
+  retriable: Retriable;
+  /** Goes on with retries that an interrupted run has left. */
+  retries?: PreparedRetries;
 }
+
+// Enough for a burst, few enough for the ports of one machine.
+const MOST_IN_BURST = 256;
 
 /** Delivers, shows and records, and sets the exit code. */
 export async function deliverAll(
@@ -42,17 +53,32 @@ export async function deliverAll(
   workspace: Workspace,
 ): Promise<void> {
   const { io } = context;
-  const { create, count, urls, timeoutMs } = deliveries;
-  const dueMs = deliveries.dueMs ?? (flags.rate === undefined ? undefined : evenly(flags.rate));
-  const client = await openClients(flags, urls, count, context);
+  const { urls, timeoutMs, retriable } = deliveries;
+  const evenMs = flags.rate === undefined ? undefined : evenly(flags.rate);
+  const dueMs = deliveries.dueMs ?? evenMs;
+  const planned = { create: deliveries.create, count: deliveries.count, ...(dueMs && { dueMs }) };
+  const disorder = inDisorder(planned, flags, retriable.again);
+  const retries =
+    deliveries.retries ??
+    (asksForRetries(flags) ? prepareRetries(flags, retriable, timeoutMs, new Date()) : undefined);
+  for (const warning of retries?.warnings ?? []) await view(warning);
+  const { create, count, dueMs: providerDueMs } = disorder?.ordered ?? planned;
+  const concurrency =
+    flags.outage === undefined
+      ? flags.concurrency
+      : Math.max(flags.concurrency, Math.min(count, MOST_IN_BURST));
+  const client = await openClients({ ...flags, concurrency }, urls, count, context);
   const recorder = flags.record ? await openRecorder(context, workspace) : undefined;
+  const scale = retries?.plan.timeScale ?? 1;
   const plan = {
     create,
     count,
-    concurrency: flags.concurrency,
-    ...(dueMs && { dueMs }),
+    concurrency,
+    ...(providerDueMs && { dueMs: (index: number) => providerDueMs(index) / scale }),
     timeoutMs,
-    expectations: expectationsFrom(flags),
+    expectations: expectationsFrom(flags, retries?.success),
+    ...(retries && { retries: { ...retries.plan, ...(providerDueMs && { providerDueMs }) } }),
+    ...(disorder && { disorder: disorder.summary }),
   };
   const ports = {
     deliver: client.deliver,
@@ -60,7 +86,7 @@ export async function deliverAll(
     clockMs,
     sleep: pause,
     signal: io.signal,
-    ...(recorder && { record: recorder.record }),
+    ...(recorder && { record: recorder.record, keep: recorder.keep }),
   };
   try {
     context.exit(exitCodeOf(await showRun(send(plan, ports), view, 'run.finished')));

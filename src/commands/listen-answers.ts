@@ -4,7 +4,7 @@ import type { AnswerRule, AnswerStep } from '../core/answering/answer-rule.ts';
 import { createAnswerScript } from '../core/answering/answer-script.ts';
 import { type DelayRange, drawDelayMs } from '../core/answering/delay-range.ts';
 import { createEventMatch } from '../core/event-pattern.ts';
-import { drawShare } from '../core/identifiers.ts';
+import { randomShare } from '../core/identifiers.ts';
 import type { Answer, Reaction } from '../core/received.ts';
 import type { Verdicts } from '../core/verdict.ts';
 import { readData } from './body-source.ts';
@@ -35,7 +35,7 @@ export async function planAnswers(
 ): Promise<AnswerPlan> {
   const body = flags.respondBody === undefined ? undefined : await readData(flags.respondBody, io.stdin);
   const random = randomSource(flags.seed);
-  const chance = () => drawShare(random);
+  const chance = () => randomShare(random);
   const { delay, respond = [] } = flags;
   const rules = respond.map((rule) => ({
     ...rule,

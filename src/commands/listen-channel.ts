@@ -5,7 +5,7 @@ import { stateDirectory } from '../adapters/state-directory.ts';
 import { hasStore } from '../adapters/store/database.ts';
 import { openRecordings } from '../adapters/store/reader.ts';
 import { parseEndpoint } from '../core/endpoint-address.ts';
-import { drawShare } from '../core/identifiers.ts';
+import { randomShare } from '../core/identifiers.ts';
 import type { ReceivedRequest, RunningServer } from '../core/received.ts';
 import type { Warning } from '../core/run-event.ts';
 import type { ListenPorts } from '../flows/listen.ts';
@@ -43,7 +43,7 @@ export async function prepareChannel(
       isRecorded: flags.record ? (request) => isRecorded(directory, request) : () => false,
       newId,
       now,
-      chance: () => drawShare(random),
+      chance: () => randomShare(random),
       handle: on.handle,
       onNote,
       onError: on.onError,

@@ -1,15 +1,17 @@
 import { randomSource } from '../adapters/random.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
-import type { Delivery } from '../core/delivery.ts';
 import { createUlids } from '../core/identifiers.ts';
-import { sentRecording } from '../core/make-recording.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
+import { openRecording, sentRecording, statusOf } from '../core/make-recording.ts';
 import { retentionFrom } from '../core/retention.ts';
+import type { RecordAttempt } from '../flows/not-recorded.ts';
+import type { KeepCourse } from '../flows/retry-run.ts';
 import type { Context } from './context.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Recorder {
-  record: (delivery: Delivery, attempt: RecordedAttempt, isFailed: boolean) => Promise<void>;
+  record: RecordAttempt;
+  /** For deliveries that are tried again. */
+  keep: KeepCourse;
   close: () => void;
 }
 
@@ -19,8 +21,20 @@ export async function openRecorder({ io }: Context, { setting }: Workspace): Pro
   const writer = createRecordingWriter(stateDirectory(io.env), retentionFrom(setting), () => new Date());
   const newId = createUlids(randomSource(undefined));
   return {
-    record: (delivery, attempt, isFailed) =>
-      writer.write(sentRecording(newId(attempt.startedAt), delivery, [attempt], isFailed)),
+    record(delivery, attempt, isFailed, earlier = []) {
+      const attempts = [...earlier, attempt];
+      const id = newId(attempts[0]?.startedAt ?? attempt.startedAt);
+      return writer.write(sentRecording(id, delivery, attempts, isFailed));
+    },
+    keep: {
+      async begin(delivery, at, open) {
+        const id = newId(at);
+        await writer.write(openRecording(id, delivery, at), open);
+        return id;
+      },
+      add: (id, attempt, isFailed, open) =>
+        writer.addAttempt(id, attempt, { ...statusOf(attempt.result), isFailed }, open),
+    },
     close: () => writer.close(),
   };
 }

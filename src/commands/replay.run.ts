@@ -4,6 +4,7 @@ import { openRecordings } from '../adapters/store/reader.ts';
 import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { HooksError } from '../core/errors.ts';
 import type { PayloadEdit } from '../core/payload.ts';
+import { GENERIC } from '../core/provider.ts';
 import type { Recording } from '../core/recording.ts';
 import {
   maskedHeaders,
@@ -12,12 +13,14 @@ import {
   type ReplaySigning,
   replayDelivery,
 } from '../core/replay.ts';
+import { signedAgain } from '../core/resign.ts';
 import type { Selection } from '../core/selection.ts';
 import { openView } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { type ChosenEndpoint, chooseEndpoint, withoutCredentials } from './endpoints.ts';
-import { packOf, replaySigner } from './replay-signing.ts';
+import { type Owned, packOf, replaySigner } from './replay-signing.ts';
+import type { Retriable } from './retries.ts';
 import { withProviderIds } from './selection-names.ts';
 import { type SelectionFlags, selectionFrom } from './selection-options.ts';
 import type { ConfigFlag, OutputFlags, SchemeFlags, SecretFlags } from './shared-options.ts';
@@ -66,23 +69,25 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
         next: "add them with -H 'Name: value'",
       });
     }
-    const random = randomSource(undefined);
+    const random = randomSource(flags.seed);
+    const owners = order.map((id) => ({ provider: source.read(id).provider ?? GENERIC }));
     const manifest = packOf(source.read(first), workspace)?.manifest;
     await deliverAll(
       {
-        create: (index) => {
+        create: (index, at) => {
           const recording = source.read(order[index] ?? first);
           return replayDelivery(
             recording,
             planFor(endpointFor(recording, flags, workspace), flags),
             signingFor(recording),
             {
-              signedAt: new Date(),
+              signedAt: at ?? new Date(),
               random,
             },
           );
         },
         count: order.length,
+        retriable: retriableOf(owners, signingFor, flags, workspace),
         urls: [endpoint.url],
         timeoutMs: timeoutFor(flags, workspace, manifest),
         ...(flags.originalTiming && {
@@ -102,10 +107,32 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
   }
 }
 
+/** How the replays are signed once more, for retries and duplicates. */
+function retriableOf(
+  owners: readonly { provider: string }[],
+  signingFor: (one: Owned) => ReplaySigning | undefined,
+  flags: ReplayFlags,
+  workspace: Workspace,
+): Retriable {
+  const parties = [...new Set(owners.map(({ provider }) => provider))].map((id) => ({
+    id,
+    manifest: packOf({ provider: id }, workspace)?.manifest,
+    scheme: signingFor({ provider: id })?.scheme,
+  }));
+  return {
+    parties,
+    signing: flags.asIs ? 'as-is' : flags.unsigned ? 'unsigned' : 'anew',
+    again(delivery, at) {
+      const signing = signingFor(delivery);
+      return signing === undefined ? delivery : signedAgain(delivery, signing, flags.header ?? [], at);
+    },
+  };
+}
+
 /** Masked headers that neither the signature nor the user puts back. */
 function leftOut(
   recording: Recording,
-  signingFor: (recording: Recording) => ReplaySigning | undefined,
+  signingFor: (one: Owned) => ReplaySigning | undefined,
   { header = [] }: ReplayFlags,
 ): string[] {
   const restored = [...(signingFor(recording)?.scheme.headerNames ?? []), ...header.map(({ name }) => name)];

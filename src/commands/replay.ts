@@ -5,6 +5,7 @@ import { HooksError } from '../core/errors.ts';
 import { parseSet } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
+import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
 import { addSelectionOptions } from './selection-options.ts';
 import {
   addConnectionOptions,
@@ -23,6 +24,7 @@ Examples:
   $ hooks replay --event 'issue_*' --to 3000 --original-timing --speed 10
   $ hooks replay 01KAS8 --to 3000 --set issue_created.issue.title='Orders are late'
   $ hooks replay last~2 --as-is --to 3000
+  $ hooks replay --last 20 --to 3000 --retries --time-scale 1000 --reorder-window 3
 
 A replay keeps the body and the delivery id and is signed anew, with a fresh timestamp, so that it verifies. --new-id
 makes it another event; --as-is sends the recorded bytes and headers, stale signature included. Credentials in headers
@@ -61,7 +63,13 @@ export function replayCommand(context: Context): Command {
       'time for each attempt (default: the provider’s, else 15s)',
       asArgument(parseDuration),
     );
-  addSigningOptions(addConnectionOptions(command)).option('--unsigned', 'send without a signature');
+  addConnectionOptions(command);
+  addRetryOptions(command);
+  addDisorderOptions(command, 'several recordings').option(
+    '--seed <text>',
+    'make disorder, jitter and new ids reproducible',
+  );
+  addSigningOptions(command).option('--unsigned', 'send without a signature');
   addExpectationOptions(command);
   addOutputOptions(command).option('--no-record', 'do not record the replays').addHelpText('after', EXAMPLES);
   return command.action(async (ids: string[], flags) => {

@@ -1,7 +1,7 @@
 import { clockMs, pause } from '../adapters/clock.ts';
 import { commandProbe, urlProbe } from '../adapters/probe.ts';
 import { randomHex, SEED_BYTES } from '../adapters/random.ts';
-import type { Deliver } from '../core/delivery.ts';
+import type { Deliver, Delivery } from '../core/delivery.ts';
 import { EXIT, HooksError } from '../core/errors.ts';
 import { seededRandom } from '../core/identifiers.ts';
 import { commandLine } from '../core/request-text.ts';
@@ -18,6 +18,8 @@ import type { Context } from './context.ts';
 import { timeoutFor } from './deliver.ts';
 import { openRecorder } from './recorder.ts';
 import { reportRun } from './report-output.ts';
+import { asksForRetries, attemptAt, type PreparedRetries, prepareRetries } from './retries.ts';
+import type { RetryFlags } from './retry-options.ts';
 import { printPlan } from './scenario-dry-run.ts';
 import { type PreparedScenario, prepareScenario, rehearse } from './scenario-plan.ts';
 import { type LoadedScenario, loadScenario, printScenarios } from './scenario-source.ts';
@@ -25,7 +27,7 @@ import type { TestingFlags } from './testing-flags.ts';
 import { withReceiver } from './with-receiver.ts';
 import { loadWorkspace } from './workspace.ts';
 
-export interface RunFlags extends TestingFlags {
+export interface RunFlags extends TestingFlags, RetryFlags {
   to?: string;
   dryRun?: boolean;
   unsigned?: boolean;
@@ -33,6 +35,7 @@ export interface RunFlags extends TestingFlags {
   shuffle?: boolean;
   duplicate?: number;
   drop?: number;
+  reorderWindow?: { places: number } | { ms: number };
 }
 
 /** Plays a scenario, shows and reports, and sets the exit code. */
@@ -50,16 +53,12 @@ export async function runScenario(
   }
   const loaded = await loadScenario(name, workspace, context);
   const prepared = await prepareScenario(loaded, sendFlags(flags), context, workspace);
-  const plan = planFor(
-    name,
-    loaded,
-    prepared,
-    flags,
-    timeoutFor(flags, workspace, prepared.firstPlan?.pack?.manifest),
-  );
+  const timeoutMs = timeoutFor(flags, workspace, prepared.firstPlan?.pack?.manifest);
+  const retries = retriesOf(prepared, flags, timeoutMs);
+  const plan = planFor(name, loaded, prepared, flags, timeoutMs, retries);
   rehearse(loaded.scenario, flatten(plan.planned), prepared, new Date());
   const view = openView(flags, context.io);
-  for (const warning of prepared.warnings) await view(warning);
+  for (const warning of [...prepared.warnings, ...(retries?.warnings ?? [])]) await view(warning);
   if (flags.dryRun) return printPlan(plan, flags, context.io);
   const { url } = prepared.endpoint;
   await withReceiver(flags, url, context, async () => {
@@ -99,12 +98,14 @@ function planFor(
   { endpoint, create, partsOf, provider, scheme }: PreparedScenario,
   flags: RunFlags,
   timeoutMs: number,
+  retries: PreparedRetries | undefined,
 ): ScenarioPlan {
   const seed = flags.seed ?? randomHex(SEED_BYTES);
   const disorder: Disorder = {
     shuffle: flags.shuffle ?? scenario.disorder.shuffle,
     duplicate: flags.duplicate ?? scenario.disorder.duplicate,
     drop: flags.drop ?? scenario.disorder.drop,
+    ...windowOf(flags),
   };
   const disorderSeed = flags.seed ?? scenario.disorder.seed ?? seed;
   // Shown and published only: a token in its query is left for the reader to put in again.
@@ -120,19 +121,65 @@ function planFor(
     },
     timeoutMs,
     create,
+    ...(retries && {
+      retries: (again) => ({
+        ...retries.plan,
+        again: (delivery, moment) => attemptAt(delivery, moment, again),
+      }),
+    }),
     reproduce: commandLine(['hooks', 'run', name, '--to', url, ...playedWords(flags), '--seed', seed]),
   };
 }
 
-function playedWords({ shuffle, duplicate, drop, provider, scheme, unsigned }: RunFlags): string[] {
-  return [
-    ...(provider === undefined ? [] : ['--provider', provider]),
-    ...(scheme === undefined ? [] : ['--scheme', scheme]),
-    ...(unsigned ? ['--unsigned'] : []),
-    ...(shuffle ? ['--shuffle'] : []),
-    ...(duplicate === undefined ? [] : ['--duplicate', String(duplicate)]),
-    ...(drop === undefined ? [] : ['--drop', String(drop)]),
+/** The retries of every step that delivers. */
+function retriesOf(
+  { parties }: PreparedScenario,
+  flags: RunFlags,
+  timeoutMs: number,
+): PreparedRetries | undefined {
+  if (!asksForRetries(flags)) return undefined;
+  const again = (delivery: Delivery) => delivery;
+  return prepareRetries(
+    flags,
+    { parties, signing: flags.unsigned ? 'unsigned' : 'anew', again },
+    timeoutMs,
+    new Date(),
+  );
+}
+
+function windowOf({ reorderWindow }: RunFlags): { window?: number } {
+  if (reorderWindow === undefined) return {};
+  if ('places' in reorderWindow) return { window: reorderWindow.places };
+  throw new HooksError(
+    'usage',
+    'the steps of a scenario have no times, so --reorder-window takes no duration',
+    {
+      next: 'give the number of steps that may overtake one, e.g. 3',
+    },
+  );
+}
+
+function playedWords(flags: RunFlags): string[] {
+  const { shuffle, duplicate, drop, provider, scheme, unsigned, reorderWindow } = flags;
+  const words: [name: string, value: string | number | true | undefined][] = [
+    ['--provider', provider],
+    ['--scheme', scheme],
+    ['--unsigned', unsigned || undefined],
+    ['--shuffle', shuffle || undefined],
+    ['--duplicate', duplicate],
+    ['--drop', drop],
+    ['--reorder-window', reorderWindow && 'places' in reorderWindow ? reorderWindow.places : undefined],
+    ['--retries', flags.retries],
+    ['--retry-schedule', flags.retrySchedule?.map((ms) => `${ms}ms`).join(',')],
+    ['--jitter', flags.jitter],
+    ['--time-scale', flags.timeScale],
+    ['--sign-now', flags.signNow || undefined],
+    ['--time-header', flags.timeHeader],
   ];
+  return words.flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return value === true ? [name] : [name, String(value)];
+  });
 }
 
 /** A path is one of the endpoint's host. */

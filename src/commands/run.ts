@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
-import { parseShare } from '../core/scenario/share.ts';
 import type { Context } from './context.ts';
 import { addReceiverOptions } from './receiver-options.ts';
 import { addReportOptions } from './report-options.ts';
+import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -26,6 +26,7 @@ Examples:
   $ hooks run ./checkout.yaml --to :3000 --junit report.xml
   $ hooks run ./checkout.yaml --to :3000 --shuffle --duplicate 0.2 --drop 5% --seed friday
   $ hooks run incident-io/incident --dry-run --shuffle
+  $ hooks run incident-io/incident --to :3000 --retries --time-scale 10000
 
 Exit codes: 0 every step went as expected; 1 a step did not; 2 the scenario or the call was wrong; 3 the endpoint cannot
 be reached.`;
@@ -45,16 +46,12 @@ export function runCommand(context: Context): Command {
       asArgument(parseDuration),
     )
     .option('--no-record', 'do not keep the deliveries in the history');
-  addConnectionOptions(command)
-    .optionsGroup('Disorder, of consecutive send steps:')
-    .option('--shuffle', 'deliver them in another order')
-    .option(
-      '--duplicate <share>',
-      'deliver that share of them twice, e.g. 0.2 or 20%',
-      asArgument(parseShare),
-    )
-    .option('--drop <share>', 'leave that share of them out', asArgument(parseShare))
-    .option('--seed <text>', 'make the disorder and all ids reproducible');
+  addConnectionOptions(command);
+  addRetryOptions(command, { hasOutage: false });
+  addDisorderOptions(command, 'consecutive send steps').option(
+    '--seed <text>',
+    'make the disorder and all ids reproducible',
+  );
   addReceiverOptions(command);
   addSigningOptions(command).option('--unsigned', 'send without a signature');
   addReportOptions(command);

@@ -5,6 +5,7 @@ import type { Delivery } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
 import { seededRandom } from '../core/identifiers.ts';
 import type { OutgoingPlan } from '../core/outgoing.ts';
+import { GENERIC } from '../core/provider.ts';
 import type { Recording } from '../core/recording.ts';
 import type { ReplaySigning } from '../core/replay.ts';
 import type { Warning } from '../core/run-event.ts';
@@ -18,6 +19,7 @@ import type { Context } from './context.ts';
 import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
 import { readInput } from './input.ts';
 import { parseRecordingFile } from './recording-file.ts';
+import type { RetryParty } from './retries.ts';
 import type { LoadedScenario } from './scenario-source.ts';
 import { refuseExposure } from './secret-exposure.ts';
 import { readSecretFiles, resolveSecrets, withSecretsRead } from './secrets.ts';
@@ -38,6 +40,8 @@ export interface PreparedScenario {
   /** Of the steps that send, where they agree. */
   provider?: string;
   scheme?: string;
+  /** Whose deliveries the scenario sends. */
+  parties: RetryParty[];
   /** What the first of them is made from. */
   firstPlan?: OutgoingPlan;
 }
@@ -59,6 +63,7 @@ export async function prepareScenario(
   const shared = await sharedFlags(flags, context);
   const makers = new Map<LeafStep, { parts: number; make: Maker }>();
   const plans: OutgoingPlan[] = [];
+  const parties = new Map<string, RetryParty>();
   const warnings = new Map<string, Warning>();
   for (const step of leaves(scenario.steps)) {
     try {
@@ -77,6 +82,7 @@ export async function prepareScenario(
     create: ({ step, part }, scope, first) => makerOf(step).make(part, scope, first),
     partsOf: (step) => makers.get(step)?.parts ?? 1,
     warnings: [...warnings.values()],
+    parties: [...parties.values()],
     ...(provider !== undefined && providers.size === 1 && { provider }),
     ...(scheme !== undefined && schemes.size === 1 && { scheme }),
     ...(plans[0] && { firstPlan: plans[0] }),
@@ -110,6 +116,8 @@ export async function prepareScenario(
     const example = isFile ? await readFileBeside(body.file, 'the body') : prepared.plan.example;
     const plan = { ...prepared.plan, example };
     plans.push(plan);
+    const manifest = plan.pack?.manifest;
+    parties.set(manifest?.id ?? GENERIC, { id: manifest?.id ?? GENERIC, manifest, scheme: plan.scheme });
     for (const warning of prepared.warnings) warnings.set(warning.message, warning);
     return (_part, scope, first) => sendDelivery(step, plan, scope, first);
   }
@@ -117,6 +125,10 @@ export async function prepareScenario(
   async function replayMaker(step: ReplayStep) {
     const recordings = await recordingsOf(step);
     const signings = await Promise.all(recordings.map((recording) => signingOf(step, recording)));
+    for (const [index, { provider: id = GENERIC }] of recordings.entries()) {
+      const manifest = workspace.packs.find((pack) => pack.manifest.id === id)?.manifest;
+      parties.set(id, { id, manifest, scheme: signings[index]?.scheme });
+    }
     const make: Maker = (part, scope) => {
       const recording = recordings[part];
       if (recording === undefined) throw new TypeError(`there is no recording ${part}`);

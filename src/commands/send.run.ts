@@ -3,11 +3,14 @@ import type { Delivery } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
 import { createFanOut } from '../core/fan-out.ts';
 import { parseMoment } from '../core/moment.ts';
+import { GENERIC } from '../core/provider.ts';
+import { signedAgain } from '../core/resign.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView } from '../views/open.ts';
 import { awaitEndpoint } from './await-endpoint.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
+import type { Retriable } from './retries.ts';
 import { type PayloadFlags, type PreparedSend, prepareTargets } from './send-plan.ts';
 import { previewRequests } from './send-preview.ts';
 import { chooseTargets } from './send-targets.ts';
@@ -22,10 +25,12 @@ export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, Conf
   timestamp?: string;
   case?: string;
   include?: boolean;
+  resume?: boolean;
 }
 
 /** Prepares, previews or delivers, and sets the exit code. */
 export async function runSend(event: string | undefined, flags: SendFlags, context: Context): Promise<void> {
+  if (flags.resume) return (await import('./resume.run.ts')).runResume(event, flags, context);
   const { io } = context;
   const workspace = await loadWorkspace(context, flags);
   const targets = chooseTargets(event, flags, workspace);
@@ -48,7 +53,7 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   if (waitForEndpoint !== undefined)
     await Promise.all(urls.map((url) => awaitEndpoint(url, waitForEndpoint, io.signal)));
   await deliverAll(
-    { create, count: one?.count ?? deliveries, urls, timeoutMs },
+    { create, count: one?.count ?? deliveries, urls, timeoutMs, retriable: retriableOf(prepared, flags) },
     flags,
     view,
     context,
@@ -56,14 +61,35 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   );
 }
 
-function deliveryMaker({ plans }: PreparedSend, flags: SendFlags): (index: number) => Delivery {
+function deliveryMaker({ plans }: PreparedSend, flags: SendFlags): (index: number, at?: Date) => Delivery {
   const random = randomSource(flags.seed);
-  return createFanOut(plans, () => ({ ...momentOf(flags), random }));
+  return createFanOut(plans, (at) => ({ ...momentOf(flags, at), random }));
 }
 
-function momentOf({ timestamp }: SendFlags): { eventAt: Date; signedAt: Date } {
-  const now = new Date();
+function momentOf({ timestamp }: SendFlags, now = new Date()): { eventAt: Date; signedAt: Date } {
   return { eventAt: now, signedAt: timestamp === undefined ? now : parseMoment(timestamp, now) };
+}
+
+/** How the deliveries are signed once more, for retries and duplicates. */
+function retriableOf({ plan, plans }: PreparedSend, flags: SendFlags): Retriable {
+  const { choice, pack = choice?.pack, scheme } = plan;
+  const planOf = new Map(plans.map((one) => [endpointKey(one), one]));
+  const isSigned = plans.some(({ secrets }) => secrets.length > 0);
+  return {
+    parties: [{ id: pack?.manifest.id ?? GENERIC, manifest: pack?.manifest, scheme }],
+    signing: isSigned && flags.case === undefined ? 'anew' : 'unsigned',
+    again(delivery, at) {
+      const own = planOf.get(endpointKey(delivery));
+      // What a case of the examiner sends is wrong on purpose.
+      if (own === undefined || flags.case !== undefined) return delivery;
+      return signedAgain(delivery, own, own.headers, momentOf(flags, at).signedAt);
+    },
+  };
+}
+
+/** Tells the endpoints of one run apart; each has secrets of its own. */
+function endpointKey({ endpoint, url }: { endpoint?: string; url: string }): string {
+  return endpoint ?? url;
 }
 
 /** What a case of the examiner sends, as many times as asked for. */

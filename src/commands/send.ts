@@ -4,6 +4,7 @@ import { parseDuration } from '../core/duration.ts';
 import { type PayloadEdit, parseSet } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
+import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
 import {
   addConnectionOptions,
   addExpectationOptions,
@@ -23,12 +24,17 @@ Examples:
   $ hooks send --data @body.json --to 3000 --scheme github -H 'X-GitHub-Event: push'
   $ hooks send issue_created --to prod-like --to localhost:3000
   $ hooks send issue_created                             to all endpoints that are subscribed to it
+  $ hooks send issue_created --to 3000 --retries --time-scale 1000
+  $ hooks send issue_created --to 3000 -n 50 --shuffle --duplicate 0.1 --drop 5% --seed friday
+  $ hooks send --resume
   $ hooks send ping --dry-run
 
 Without --to the event goes to all saved endpoints that are subscribed to it (\`hooks endpoint add --events\`, or hooks.yaml
 of the project); where there are none, to the default endpoint (\`hooks config set endpoint\`); else the call is refused.
 All endpoints get the same event: same id, same body, each signed with the endpoint's own secret. A flag holds for all of
 them, --secret and -H too. --dry-run and --curl print one request for each endpoint, below a line \`### <name>\`.
+
+docs/retries.md explains retries, provider time and disorder.
 
 The secret comes from --secret, --secret-file, the saved endpoint, HOOKS_SECRET or \`hooks config set secret\`.
 
@@ -69,7 +75,13 @@ export function sendCommand(context: Context): Command {
       'first wait until something listens there',
       asArgument(parseDuration),
     );
-  addConnectionOptions(command)
+  addConnectionOptions(command);
+  addRetryOptions(command).option(
+    '--resume',
+    'go on with the retries that interrupted runs have left; needs the secret again',
+  );
+  addDisorderOptions(command, 'several deliveries (-n)');
+  command
     .optionsGroup('Payload:')
     .option('--set <path=value>', 'set a field; the value is JSON, else a string', collectEdits(parseSet))
     .option('--unset <path>', 'remove a field', collect(String))
@@ -78,7 +90,10 @@ export function sendCommand(context: Context): Command {
     .option('--edit', 'edit the payload in $EDITOR, then send what was saved, byte for byte')
     .option('--frozen', 'send the sample’s own bytes: no fresh ids and times')
     .addOption(
-      new Option('--seed <text>', 'make ids and times in the payload reproducible').conflicts('frozen'),
+      new Option(
+        '--seed <text>',
+        'make ids and times in the payload reproducible, and disorder and jitter',
+      ).conflicts('frozen'),
     )
     .option('--id <id>', 'delivery id (idempotency key) to use')
     .option('--case <id>', 'send what this case of `hooks test` sends, e.g. authenticity/wrong-secret')

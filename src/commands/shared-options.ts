@@ -154,10 +154,13 @@ function parseExpectedStatus(text: string) {
   return { text, match: parseStatusMatch(text) };
 }
 
-/** The flags as expectations; without any, a 2xx answer is one. */
-export function expectationsFrom({ expect, expectBody, maxLatency }: ExpectationFlags): Expectations {
+/** The flags as expectations; without any, an answer with such a status is one. */
+export function expectationsFrom(
+  { expect, expectBody, maxLatency }: ExpectationFlags,
+  usual = '2xx',
+): Expectations {
   return {
-    status: expect ?? parseExpectedStatus('2xx'),
+    status: expect ?? parseExpectedStatus(usual),
     body: expectBody ?? [],
     ...(maxLatency !== undefined && { maxLatencyMs: maxLatency }),
   };

@@ -59,6 +59,8 @@ export type FailureReason =
   | 'not-http'
   | 'proxy'
   | 'cancelled'
+  /** Simulated: nothing was sent. */
+  | 'outage'
   | 'other';
 
 export interface AnsweredAttempt {

@@ -26,3 +26,22 @@ export function formatDuration(ms: number): string {
   if (hours >= 48) return `${Math.round(hours / 24)} d`;
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
+
+const EXACT_UNITS = [
+  { ms: 86_400_000, name: 'd' },
+  { ms: 3_600_000, name: 'h' },
+  { ms: 60_000, name: 'min' },
+] as const;
+
+/** The duration to the millisecond, in as many units as it takes: `1.5 s`, `27 h 35 min 5 s`, `5 d`. */
+export function exactDuration(ms: number): string {
+  const parts: string[] = [];
+  let left = Math.round(ms);
+  for (const unit of EXACT_UNITS) {
+    // As above, days begin with the third.
+    const count = unit.name === 'd' && ms < 172_800_000 ? 0 : Math.floor(left / unit.ms);
+    if (count > 0) parts.push(`${count} ${unit.name}`);
+    left -= count * unit.ms;
+  }
+  return left > 0 || parts.length === 0 ? [...parts, `${left / 1000} s`].join(' ') : parts.join(' ');
+}

@@ -10,20 +10,20 @@ const REMEMBERED_EVENTS = 1000;
  */
 export function createFanOut(
   plans: readonly OutgoingPlan[],
-  momentOf: () => Moment,
-): (index: number) => Delivery {
+  momentOf: (at?: Date) => Moment,
+): (index: number, at?: Date) => Delivery {
   const events = new Map<number, Delivery>();
-  return (index) => {
+  return (index, at) => {
     const plan = plans[index % plans.length];
     if (plan === undefined) throw new TypeError('no endpoint to deliver to');
-    if (plans.length === 1) return createDelivery(plan, momentOf());
+    if (plans.length === 1) return createDelivery(plan, momentOf(at));
     const number = Math.floor(index / plans.length);
     const known = events.get(number);
     if (known) {
       const same = { ...plan, example: known.body, isVerbatim: true, id: known.id };
-      return createDelivery(same, momentOf());
+      return createDelivery(same, momentOf(at));
     }
-    const made = createDelivery(plan, momentOf());
+    const made = createDelivery(plan, momentOf(at));
     events.set(number, made);
     const [oldest] = events.keys();
     if (events.size > REMEMBERED_EVENTS && oldest !== undefined) events.delete(oldest);

@@ -20,9 +20,14 @@ export function seededRandom(seed: string): RandomBytes {
   };
 }
 
-/** A number from 0 up to 1. */
-export function drawShare(random: RandomBytes): number {
+/** From 0 to just below 1. */
+export function randomShare(random: RandomBytes): number {
   return Buffer.from(random(4)).readUInt32BE() / 2 ** 32;
+}
+
+/** The number from 0 to just below 1 that follows from a text. */
+export function seededShare(text: string): number {
+  return randomShare(seededRandom(text));
 }
 
 /** A version 4 UUID (RFC 9562). */

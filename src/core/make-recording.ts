@@ -88,7 +88,13 @@ export function sentRecording(
   };
 }
 
-function statusOf(result: AttemptResult): { status?: number; durationMs: number } {
+/** What is kept of a delivery before its first attempt has come to an end. */
+export function openRecording(id: string, delivery: Delivery, at: Date): Recording {
+  return { ...sentRecording(id, delivery, [], true), at };
+}
+
+/** What of the last attempt lists show. */
+export function statusOf(result: AttemptResult): { status?: number; durationMs: number } {
   return result.kind === 'answered'
     ? { status: result.status, durationMs: result.durationMs }
     : { durationMs: result.durationMs };

@@ -46,6 +46,20 @@ export interface RetryPolicy {
   jitter?: number;
   /** Whether a retry is signed anew (`renewed`) or carries the first timestamp (`kept`). */
   timestamp?: 'renewed' | 'kept';
+  /** Parts of this that are guesses although the rest is not. */
+  assumed?: ('delaysSeconds' | 'maxAttempts' | 'windowSeconds' | 'jitter' | 'timestamp')[];
+}
+
+/** What an answer changes about the retries. */
+export interface RetryAnswers {
+  /** Shortest delay after a 429 and after an attempt that was not answered in time. */
+  slowDownSeconds?: number;
+  /** `Retry-After` is heeded between one and so many times the interval of the schedule. */
+  retryAfterIntervals?: number;
+  /** Statuses after which the delivery is not tried again. */
+  giveUpOn?: number[];
+  /** Response header by which a receiver ends the retries, or has the endpoint switched off. */
+  stopHeader?: { name: string; stop: string; disable?: string };
 }
 
 export interface EventDescription {
@@ -108,6 +122,9 @@ export interface ProviderManifest {
   timeoutSeconds: Fact<number>;
   success: Fact<string>;
   retries: Fact<RetryPolicy>;
+  retryAnswers?: Fact<RetryAnswers>;
+  /** When an endpoint that fails is switched off, counted from the first failure with nothing delivered since. */
+  disabling?: Fact<{ afterSeconds: number }>;
   /** Everything else worth knowing, by topic: ordering, duplicates, disabling, sender addresses, test delivery … */
   facts: Record<string, Fact<string>>;
   /** Two events of one thing, the earlier first: what arrives in the wrong order must not undo what is newer. */

@@ -12,6 +12,8 @@ export interface RecordedAttempt {
   /** Where a received delivery was passed on to, as it may be shown. */
   url?: string;
   startedAt: Date;
+  /** When it was in the time of the provider, where that is another than ours. */
+  providerAt?: Date;
   result: AttemptResult;
 }
 

@@ -2,6 +2,8 @@ import type { FailureReason } from './delivery.ts';
 import type { HeaderList } from './headers.ts';
 import type { RefusedReason, Silence } from './received.ts';
 import type { CaseResult, Severity, Tally } from './report.ts';
+import type { GiveUpReason } from './retry-policy.ts';
+import type { SwitchOff } from './switch-off.ts';
 import type { Verdicts } from './verdict.ts';
 
 export interface AttemptStarted {
@@ -20,6 +22,8 @@ export interface AttemptStarted {
   headers: HeaderList;
   sizeBytes: number;
   at: string;
+  /** With retries: the same moment in the provider's time. */
+  providerAt?: string;
 }
 
 export interface AttemptFinished {
@@ -38,6 +42,8 @@ export interface AttemptFinished {
   isAsExpected: boolean;
   /** What was expected and did not come, one sentence each. */
   unmet: string[];
+  /** Another attempt of the delivery follows. */
+  willBeRetried?: true;
 }
 
 export interface AttemptFailed {
@@ -52,6 +58,87 @@ export interface AttemptFailed {
   next: string;
   tried: readonly string[];
   durationMs: number;
+  /** Another attempt of the delivery follows. */
+  willBeRetried?: true;
+}
+
+/** Another attempt of a delivery will be made. */
+export interface RetryScheduled {
+  type: 'retry.scheduled';
+  deliveryId: string;
+  url: string;
+  /** The attempt that follows. */
+  attempt: number;
+  /** In the provider's time. */
+  delayMs: number;
+  /** How long it takes here, with the time scale. */
+  realDelayMs: number;
+  /** When it is due, in the provider's time. */
+  providerAt: string;
+  why: string;
+  /** What made the delay another than that of the schedule, one sentence each. */
+  notes: string[];
+}
+
+/** The provider would make no further attempt. */
+export interface DeliveryGivenUp {
+  type: 'delivery.given-up';
+  deliveryId: string;
+  url: string;
+  attempts: number;
+  reason: GiveUpReason;
+  message: string;
+  /** In the provider's time. */
+  providerAt: string;
+}
+
+/** One attempt of a timeline. */
+export interface TimelineEntry {
+  attempt: number;
+  at: string;
+  providerAt: string;
+  /** Provider time since the first attempt. */
+  sinceFirstMs: number;
+  status?: number;
+  /** What came of it: status and time, or why there was no answer. */
+  answer: string;
+}
+
+/** All attempts of one delivery. */
+export interface Timeline {
+  deliveryId: string;
+  url: string;
+  /** Attempts that an interrupted run before this one has made. */
+  attemptsBefore: number;
+  entries: TimelineEntry[];
+  outcome: 'delivered' | 'given-up' | 'open';
+}
+
+/** What became of a run with retries. */
+export interface RetrySummary {
+  /** So many times as fast as the provider. */
+  timeScale: number;
+  attempts: number;
+  /** Deliveries that needed more than one attempt. */
+  retried: number;
+  givenUp: number;
+  /** Deliveries with attempts to come, because the run was interrupted. */
+  open: number;
+  /** How many nth attempts there were, and how many of them the provider takes for delivered. */
+  byAttempt: { attempt: number; made: number; delivered: number }[];
+  /** Of each delivery where there are few. */
+  timelines: Timeline[];
+  switchOff: SwitchOff[];
+}
+
+/** What disorder has made of a run. */
+export interface DisorderSummary {
+  /** Makes the same disorder again. */
+  seed: string;
+  dropped: number;
+  duplicated: number;
+  /** How many came behind one that should have come after them. */
+  moved: number;
 }
 
 /** End of a run of deliveries. */
@@ -65,6 +152,8 @@ export interface RunFinished {
   durationMs: number;
   latencyMs?: { min: number; median: number; p95: number; max: number };
   isInterrupted: boolean;
+  retries?: RetrySummary;
+  disorder?: DisorderSummary;
 }
 
 export interface ListenReady {
@@ -259,6 +348,8 @@ export type RunEvent =
   | AttemptStarted
   | AttemptFinished
   | AttemptFailed
+  | RetryScheduled
+  | DeliveryGivenUp
   | RunFinished
   | ListenReady
   | DeliveryReceived

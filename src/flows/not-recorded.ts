@@ -9,6 +9,8 @@ export type RecordAttempt = (
   delivery: Delivery,
   attempt: RecordedAttempt,
   isFailed: boolean,
+  /** Attempts of the delivery before this one. */
+  earlier?: readonly RecordedAttempt[],
 ) => Promise<void>;
 
 /** The note that a delivery could not be kept. */

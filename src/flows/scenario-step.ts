@@ -5,14 +5,17 @@ import { describeResult } from '../core/exam/judge-answers.ts';
 import { seededRandom } from '../core/identifiers.ts';
 import type { Json } from '../core/json.ts';
 import type { ProbeAnswer } from '../core/probe-answer.ts';
+import type { RecordedAttempt } from '../core/recording.ts';
 import type { CaseFinished, RunEvent, TestStarted } from '../core/run-event.ts';
 import { describeSent } from '../core/scenario/describe-step.ts';
 import { captureFrom, unmetByAnswer, unmetByProbe } from '../core/scenario/judge-step.ts';
 import type { ExpectStep, LeafStep, ReplayStep, Scenario, SendStep } from '../core/scenario/scenario.ts';
 import { referencedNames, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence, Planned } from '../core/scenario/unroll.ts';
+import { attemptsOf } from './attempts.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { RecordAttempt } from './not-recorded.ts';
+import type { RetryPlan } from './retry-run.ts';
 import { wireRequest } from './wire-request.ts';
 
 export interface ScenarioPlan {
@@ -25,6 +28,8 @@ export interface ScenarioPlan {
   create: (occurrence: Occurrence, scope: Scope, first: Delivery | undefined) => Delivery;
   /** The command that plays the scenario again. */
   reproduce: string;
+  /** How what fails is tried again, where it is asked for; `again` signs a delivery as at that moment. */
+  retries?: (again: (delivery: Delivery, signedAt: Date) => Delivery) => Omit<RetryPlan, 'startsAt'>;
 }
 
 export interface ScenarioPorts {
@@ -91,7 +96,7 @@ async function playDelivery(
   scope: Scope,
   run: Run,
 ): Promise<Came | undefined> {
-  const { plan, ports, signal } = run;
+  const { signal } = run;
   const delivery = made(occurrence, scope, run);
   if (delivery instanceof HooksError) {
     return {
@@ -102,16 +107,38 @@ async function playDelivery(
   }
   if (!run.firsts.has(occurrence.number)) run.firsts.set(occurrence.number, delivery);
   run.lastId = delivery.id;
-  const startedAt = ports.now();
-  const result = await ports.deliver(wireRequest(delivery), { timeoutMs: plan.timeoutMs, signal });
+  const attempts = await deliverAll(occurrence, delivery, scope, run);
+  const last = attempts.at(-1);
+  if (last === undefined) return undefined;
+  const { result } = last;
   refuseNobody(result, run);
   const unmet = result.kind === 'answered' ? judged(step, result, scope, run) : [describeResult(result)];
-  await run.record(delivery, { attempt: 1, startedAt, result }, unmet.length > 0);
+  await run.record(delivery, last, unmet.length > 0, attempts.slice(0, -1));
   if (signal.aborted && result.kind === 'failed') return undefined;
   const sent = describeSent(occurrence, delivery);
-  if (unmet.length === 0) return { outcome: 'passed', got: describeResult(result), sent };
+  const counted = attempts.length === 1 ? '' : ` (attempt ${attempts.length})`;
+  if (unmet.length === 0) return { outcome: 'passed', got: describeResult(result) + counted, sent };
   const answer = result.kind === 'answered' ? [describeResult(result)] : [];
-  return { outcome: 'failed', got: [...unmet, ...answer].join('; '), sent };
+  return { outcome: 'failed', got: [...unmet, ...answer].join('; ') + counted, sent };
+}
+
+/** All attempts of a delivery: one, or as many as its provider would make. */
+async function deliverAll(
+  occurrence: Occurrence,
+  delivery: Delivery,
+  scope: Scope,
+  { plan, ports, signal }: Run,
+): Promise<RecordedAttempt[]> {
+  if (plan.retries === undefined) {
+    const startedAt = ports.now();
+    const result = await ports.deliver(wireRequest(delivery), { timeoutMs: plan.timeoutMs, signal });
+    return [{ attempt: 1, startedAt, result }];
+  }
+  const seed = `${plan.started.seed}/${occurrence.number}`;
+  // From its seed, so that what is drawn comes out the same for every attempt.
+  const again = (first: Delivery, signedAt: Date) =>
+    plan.create(occurrence, { ...scope, now: signedAt, random: seededRandom(seed) }, first);
+  return attemptsOf(delivery, { ...plan.retries(again), startsAt: ports.now() }, ports, signal);
 }
 
 /** A scenario is tried out before it is played, so what fails now is what an answer gave. */

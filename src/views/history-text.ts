@@ -5,7 +5,8 @@ import { formatSize } from '../core/size.ts';
 import { visible } from '../core/visible.ts';
 import { bodyLines } from './body-text.ts';
 import { schemaText, signatureText } from './listen-text.ts';
-import { headerLines, statusColor } from './send-text.ts';
+import { headerLines } from './send-text.ts';
+import { statusColor } from './status-color.ts';
 
 /** One line: id, time, direction, event, status, size. */
 export function summaryText(summary: RecordingSummary, colors: ChalkInstance): string {
@@ -62,12 +63,13 @@ export function recordingText(
 }
 
 function attemptLines(
-  { attempt, url, startedAt, result }: RecordedAttempt,
+  { attempt, url, startedAt, providerAt, result }: RecordedAttempt,
   colors: ChalkInstance,
   body: (bytes: Uint8Array) => string[],
 ): string[] {
+  const provider = providerAt === undefined ? '' : ` (for the provider ${localDateTime(providerAt)})`;
   const to = url === undefined ? '' : `  → ${visible(url)}`;
-  const head = `${colors.bold(`Attempt ${attempt}`)}  ${localDateTime(startedAt)}${to}`;
+  const head = `${colors.bold(`Attempt ${attempt}`)}  ${localDateTime(startedAt)}${provider}${to}`;
   if (result.kind === 'failed') return [`${head}  ${colors.red(visible(result.message))}`];
   const status = statusColor(result.status, colors)(visible(`${result.status} ${result.statusText}`.trim()));
   return [

@@ -15,7 +15,8 @@ import { isAsExpected, type SchemaCheck, type SchemaProblem, type SignatureCheck
 import { visible } from '../core/visible.ts';
 import { type BodyDetail, bodyLines } from './body-text.ts';
 import { localTime } from './local-time.ts';
-import { headerLines, statusColor } from './send-text.ts';
+import { headerLines } from './send-text.ts';
+import { statusColor } from './status-color.ts';
 
 export interface ListenTextOptions {
   colors: ChalkInstance;

@@ -13,6 +13,7 @@ import {
 } from './listen-text.ts';
 import { type Output, writeAll } from './output.ts';
 import { relayAcceptedText, relayFinishedText, relayReaderText, relayReadyText } from './relay-text.ts';
+import { givenUpText, retryScheduledText } from './retry-text.ts';
 import {
   attemptFailedText,
   attemptFinishedText,
@@ -146,6 +147,10 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return attemptStartedText(event, options);
     case 'attempt.finished':
       return attemptFinishedText(event, options);
+    case 'retry.scheduled':
+      return showsRetries(options) ? retryScheduledText(event, options.colors) : '';
+    case 'delivery.given-up':
+      return options.isQuiet ? '' : givenUpText(event, options.colors);
     case 'run.finished':
       return runFinishedText(event, options);
     case 'ready':
@@ -173,6 +178,10 @@ function resultText(event: RunEvent, options: TextOptions): string {
     default:
       return '';
   }
+}
+
+function showsRetries({ isSingle, isVerbose, isQuiet }: TextOptions): boolean {
+  return !isQuiet && (isSingle || isVerbose);
 }
 
 function restText(event: RunEvent, options: TextOptions, { quiet }: ViewOptions): string {

@@ -1,10 +1,12 @@
 import type { ChalkInstance } from 'chalk';
 import type { ProviderPack } from '../core/catalogue.ts';
-import { formatDuration } from '../core/duration.ts';
-import type { Fact, Location, RetryPolicy, SigningFact } from '../core/provider.ts';
+import { exactDuration, formatDuration } from '../core/duration.ts';
+import type { Fact, Location, RetryAnswers, RetryPolicy, SigningFact } from '../core/provider.ts';
 import type { SchemeParameters } from '../core/signing/scheme.ts';
 import { visible } from '../core/visible.ts';
 import { confidenceText, sourceText } from './facts-text.ts';
+
+type FactRow = [topic: string, fact: Fact<unknown>, value: string | undefined];
 
 /** One line a provider: id, name, number of event types, how it signs. */
 export function providerListText(packs: readonly ProviderPack[], colors: ChalkInstance): string {
@@ -23,7 +25,7 @@ export function providerListText(packs: readonly ProviderPack[], colors: ChalkIn
 /** Every fact of a manifest with how sure it is and where it comes from. */
 export function providerText({ manifest }: ProviderPack, colors: ChalkInstance): string {
   const { request } = manifest;
-  const rows: [string, Fact<unknown>, string | undefined][] = [
+  const rows: FactRow[] = [
     ['method', request.method, request.method.value],
     ['content type', request.contentType, request.contentType.value],
     ['user agent', request.userAgent, request.userAgent.value],
@@ -32,29 +34,15 @@ export function providerText({ manifest }: ProviderPack, colors: ChalkInstance):
     ['id format', manifest.idFormat, manifest.idFormat.value],
     ['signing', manifest.signing, signingText(manifest.signing.value)],
     ...Object.entries(manifest.signingAlternatives ?? {}).map(
-      ([name, fact]): [string, Fact<unknown>, string | undefined] => [
-        `--scheme ${name}`,
-        fact,
-        signingText(fact.value),
-      ],
+      ([name, fact]): FactRow => [`--scheme ${name}`, fact, signingText(fact.value)],
     ),
-    ...(manifest.secretLocation
-      ? [
-          ['secret', manifest.secretLocation, manifest.secretLocation.value] as [
-            string,
-            Fact<unknown>,
-            string | undefined,
-          ],
-        ]
-      : []),
+    ...given('secret', manifest.secretLocation, manifest.secretLocation?.value),
     ['timeout', manifest.timeoutSeconds, secondsText(manifest.timeoutSeconds.value)],
     ['success', manifest.success, manifest.success.value],
     ['retries', manifest.retries, retriesText(manifest.retries.value)],
-    ...Object.entries(manifest.facts).map(([topic, fact]): [string, Fact<unknown>, string | undefined] => [
-      topic,
-      fact,
-      fact.value,
-    ]),
+    ...given('answers to retries', manifest.retryAnswers, retryAnswersText(manifest.retryAnswers?.value)),
+    ...given('switching off', manifest.disabling, disablingText(manifest.disabling?.value)),
+    ...Object.entries(manifest.facts).map(([topic, fact]): FactRow => [topic, fact, fact.value]),
   ];
   const width = Math.max(...rows.map(([topic]) => topic.length));
   const lines = [
@@ -119,15 +107,42 @@ function secondsText(seconds: number | undefined): string | undefined {
 
 function retriesText(policy: RetryPolicy | undefined): string | undefined {
   if (policy === undefined) return undefined;
-  const { maxAttempts, delaysSeconds, windowSeconds, jitter, timestamp } = policy;
+  const { maxAttempts, delaysSeconds, windowSeconds, jitter, timestamp, assumed = [] } = policy;
   const parts = [
     ...(maxAttempts === undefined ? [] : [`at most ${maxAttempts} attempts`]),
     ...(delaysSeconds === undefined
       ? []
-      : [`after ${delaysSeconds.map((seconds) => formatDuration(seconds * 1000)).join(', ')}`]),
+      : [
+          `after ${delaysSeconds.map((seconds) => exactDuration(seconds * 1000)).join(', ')}${assumed.includes('delaysSeconds') ? ' (assumed)' : ''}`,
+        ]),
     ...(windowSeconds === undefined ? [] : [`within ${formatDuration(windowSeconds * 1000)}`]),
     ...(jitter === undefined ? [] : [`±${jitter * 100} %`]),
     ...(timestamp === undefined ? [] : [`timestamp ${timestamp}`]),
   ];
   return parts.join('; ');
+}
+
+function retryAnswersText(answers: RetryAnswers | undefined): string | undefined {
+  if (answers === undefined) return undefined;
+  const { slowDownSeconds, retryAfterIntervals, giveUpOn = [], stopHeader } = answers;
+  const parts = [
+    ...(slowDownSeconds === undefined
+      ? []
+      : [`at least ${formatDuration(slowDownSeconds * 1000)} after a 429 or a timeout`]),
+    ...(retryAfterIntervals === undefined ? [] : [`Retry-After up to ${retryAfterIntervals} intervals`]),
+    ...(giveUpOn.length === 0 ? [] : [`given up on ${giveUpOn.join(', ')}`]),
+    ...(stopHeader === undefined ? [] : [`stopped by ${stopHeader.name}: ${stopHeader.stop}`]),
+    ...(stopHeader?.disable === undefined
+      ? []
+      : [`switched off by ${stopHeader.name}: ${stopHeader.disable}`]),
+  ];
+  return parts.join('; ');
+}
+
+function disablingText(rule: { afterSeconds: number } | undefined): string | undefined {
+  return rule && `after ${formatDuration(rule.afterSeconds * 1000)} of failures`;
+}
+
+function given(topic: string, fact: Fact<unknown> | undefined, value: string | undefined): FactRow[] {
+  return fact === undefined ? [] : [[topic, fact, value]];
 }

@@ -4,6 +4,8 @@ import type { HeaderList } from '../core/headers.ts';
 import type { AttemptFailed, AttemptFinished, AttemptStarted, RunFinished } from '../core/run-event.ts';
 import { visible } from '../core/visible.ts';
 import { bodyLines } from './body-text.ts';
+import { disorderText, retrySummaryText } from './retry-text.ts';
+import { statusColor } from './status-color.ts';
 
 export interface SendTextOptions {
   colors: ChalkInstance;
@@ -50,10 +52,16 @@ export function attemptFinishedText(event: AttemptFinished, options: SendTextOpt
 
 export function attemptFailedText(event: AttemptFailed, options: SendTextOptions): string {
   const { colors } = options;
+  // Nothing went wrong: it was asked for.
+  if (event.reason === 'outage') {
+    const isShown = !options.isQuiet && (options.isSingle || options.isVerbose);
+    return isShown ? `${colors.dim('···')} ${visible(event.message)}\n` : '';
+  }
   if (event.reason === 'cancelled')
     return `${colors.yellow('interrupted')} before an answer came${fromText(event, options)} [${visible(event.deliveryId)}]\n`;
   const name = event.endpoint === undefined ? '' : `${visible(event.endpoint)}: `;
-  return `${colors.red('error:')} ${name}${visible(event.message)}\n  next: ${visible(event.next)}\n`;
+  const message = `${colors.red('error:')} ${name}${visible(event.message)}\n`;
+  return event.willBeRetried ? message : `${message}  next: ${visible(event.next)}\n`;
 }
 
 function fromText(
@@ -66,7 +74,7 @@ function fromText(
 
 export function runFinishedText(event: RunFinished, { colors, isQuiet, isSingle }: SendTextOptions): string {
   if (isQuiet) return '';
-  const { delivered, failed, unreachable, latencyMs } = event;
+  const { delivered, failed, unreachable, latencyMs, retries, disorder } = event;
   const counts = [
     delivered > 0 ? colors.green(`${delivered} delivered`) : `${delivered} delivered`,
     failed > 0 ? colors.red(`${failed} failed`) : `${failed} failed`,
@@ -77,14 +85,22 @@ export function runFinishedText(event: RunFinished, { colors, isQuiet, isSingle 
       ? ''
       : `; latency median ${formatDuration(latencyMs.median)}, p95 ${formatDuration(latencyMs.p95)}, max ${formatDuration(latencyMs.max)}`;
   const took = isSingle ? '' : ` in ${formatDuration(event.durationMs)}`;
-  return `${counts.join(', ')}${took}${latency}${event.isInterrupted ? ' (interrupted)' : ''}\n`;
+  const open = retries !== undefined && retries.open > 0 ? `, ${colors.yellow(`${retries.open} open`)}` : '';
+  const goOn = open === '' ? '' : '  next: go on with `hooks send --resume`\n';
+  return [
+    retries === undefined ? '' : retrySummaryText(retries, colors),
+    disorder === undefined ? '' : disorderText(disorder),
+    `${counts.join(', ')}${open}${attemptsText(event)}${took}${latency}${event.isInterrupted ? ' (interrupted)' : ''}\n`,
+    goOn,
+  ].join('');
+}
+
+function attemptsText({ retries }: RunFinished): string {
+  return retries === undefined
+    ? ''
+    : ` with ${retries.attempts} ${retries.attempts === 1 ? 'attempt' : 'attempts'}`;
 }
 
 export function headerLines(headers: HeaderList, colors: ChalkInstance): string[] {
   return headers.map(([name, value]) => `    ${colors.cyan(visible(name))}: ${visible(value)}`);
-}
-
-export function statusColor(status: number, colors: ChalkInstance): ChalkInstance {
-  if (status < 300) return colors.green;
-  return status < 400 ? colors.yellow : colors.red;
 }

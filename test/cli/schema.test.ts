@@ -34,6 +34,8 @@ const EVERY_TYPE: Record<RunEvent['type'], true> = {
   'attempt.started': true,
   'attempt.finished': true,
   'attempt.failed': true,
+  'retry.scheduled': true,
+  'delivery.given-up': true,
   'run.finished': true,
   ready: true,
   'delivery.received': true,

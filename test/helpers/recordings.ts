@@ -1,4 +1,6 @@
+import type { AttemptResult } from '../../src/core/delivery.ts';
 import { ulid } from '../../src/core/identifiers.ts';
+import type { OpenDelivery } from '../../src/core/open-delivery.ts';
 import type { Recording } from '../../src/core/recording.ts';
 import { bytes } from './test-bytes.ts';
 
@@ -69,3 +71,39 @@ export function sent(atMinute: number, status: number, changes: Partial<Recordin
     ...changes,
   };
 }
+
+/** An answer that accepts a delivery. */
+export const ANSWER: AttemptResult = {
+  kind: 'answered',
+  status: 204,
+  statusText: 'No Content',
+  headers: [],
+  body: new Uint8Array(),
+  bodyTruncated: false,
+  firstByteMs: 2,
+  durationMs: 3,
+};
+
+/** A delivery whose second attempt is to come. */
+export const OPEN: OpenDelivery = {
+  attempt: 2,
+  dueAt: minute(5),
+  firstAt: minute(0),
+  lastAt: minute(0),
+  context: {
+    rules: {
+      delaysSeconds: [300],
+      mostAttempts: 2,
+      jitter: 0,
+      timestamp: 'renewed',
+      success: '2xx',
+      giveUpOn: [],
+    },
+    timeScale: 1,
+    signing: 'anew',
+    isSigningNow: false,
+    timeoutMs: 15_000,
+    run: 'first',
+    jitterSeed: 'seed/0',
+  },
+};

@@ -2,6 +2,7 @@ import type {
   AttemptFinished,
   AttemptStarted,
   DeliveryReceived,
+  RetrySummary,
   RunEvent,
   RunFinished,
 } from '../../src/core/run-event.ts';
@@ -54,6 +55,51 @@ export const RUN: RunFinished = {
   unreachable: 0,
   durationMs: 20,
   isInterrupted: false,
+};
+
+export const RETRIES: RetrySummary = {
+  timeScale: 1000,
+  attempts: 2,
+  retried: 1,
+  givenUp: 1,
+  open: 0,
+  byAttempt: [
+    { attempt: 1, made: 1, delivered: 0 },
+    { attempt: 2, made: 1, delivered: 0 },
+  ],
+  timelines: [
+    {
+      deliveryId: 'evt_1',
+      url: 'http://localhost:3000/',
+      attemptsBefore: 0,
+      entries: [
+        {
+          attempt: 1,
+          at: '2026-11-20T09:00:00.000Z',
+          providerAt: '2026-11-20T09:00:00.000Z',
+          sinceFirstMs: 0,
+          status: 500,
+          answer: '500 Internal Server Error in 12 ms',
+        },
+        {
+          attempt: 2,
+          at: '2026-11-20T09:00:00.300Z',
+          providerAt: '2026-11-20T09:05:00.000Z',
+          sinceFirstMs: 300_000,
+          answer: 'no answer within 15 s',
+        },
+      ],
+      outcome: 'given-up',
+    },
+  ],
+  switchOff: [
+    {
+      url: 'http://localhost:3000/',
+      at: '2026-11-25T09:00:00.000Z',
+      isReached: false,
+      message: 'Acme would switch the endpoint off 5 d after its first failure',
+    },
+  ],
 };
 
 export const RECEIVED: DeliveryReceived = {
@@ -117,7 +163,28 @@ export const EVENTS: RunEvent[] = [
   },
   { ...STARTED, endpoint: 'shop' },
   { ...FINISHED, endpoint: 'shop' },
+  {
+    type: 'retry.scheduled',
+    deliveryId: 'evt_1',
+    url: 'http://localhost:3000/',
+    attempt: 2,
+    delayMs: 300_000,
+    realDelayMs: 300,
+    providerAt: '2026-11-20T09:05:00.000Z',
+    why: 'status 500',
+    notes: ['Retry-After asks for 300 s'],
+  },
+  {
+    type: 'delivery.given-up',
+    deliveryId: 'evt_1',
+    url: 'http://localhost:3000/',
+    attempts: 2,
+    reason: 'schedule-over',
+    message: 'that was attempt 2, the last of the schedule',
+    providerAt: '2026-11-20T09:05:00.000Z',
+  },
   RUN,
+  { ...RUN, retries: RETRIES, disorder: { seed: 'friday', dropped: 1, duplicated: 2, moved: 3 } },
   { ...RUN, latencyMs: { min: 1, median: 2, p95: 3, max: 4 } },
   { type: 'ready', url: 'http://127.0.0.1:4000', provider: 'acme', isVerifying: true },
   RECEIVED,

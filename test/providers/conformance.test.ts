@@ -62,6 +62,8 @@ function factsOf(manifest: ProviderManifest): [string, Fact<unknown>][] {
     ['timeoutSeconds', manifest.timeoutSeconds],
     ['success', manifest.success],
     ['retries', manifest.retries],
+    ...(manifest.retryAnswers ? [['retryAnswers', manifest.retryAnswers] as [string, Fact<unknown>]] : []),
+    ...(manifest.disabling ? [['disabling', manifest.disabling] as [string, Fact<unknown>]] : []),
     ...Object.entries(manifest.facts),
     ...Object.entries(manifest.signingAlternatives ?? {}),
   ];

@@ -5,9 +5,20 @@ import { openDatabase, SQLITE, type SqlDatabase, sqliteCode } from './sqlite.ts'
 import { inTransaction } from './transaction.ts';
 
 /** Version of the tables below; a store with a newer one is refused. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 // Bodies and headers stand apart from what lists and filters read, so that these stay quick however large bodies are.
+const OPEN_DELIVERIES = `
+  CREATE TABLE open_deliveries (
+    id TEXT PRIMARY KEY,
+    attempt INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    owner INTEGER NOT NULL,
+    context TEXT NOT NULL
+  ) STRICT;
+`;
 const TABLES = `
   CREATE TABLE deliveries (
     id TEXT PRIMARY KEY,
@@ -45,13 +56,15 @@ const TABLES = `
     at INTEGER NOT NULL,
     result TEXT NOT NULL,
     body BLOB,
+    provider_at INTEGER,
     PRIMARY KEY (id, attempt)
   ) STRICT;
+  ${OPEN_DELIVERIES}
   PRAGMA user_version = ${FORMAT_VERSION};
 `;
 
 /** The tables, of which each has the id of the delivery; the one with a row for each comes first. */
-export const TABLE_NAMES = ['deliveries', 'contents', 'attempts'] as const;
+export const TABLE_NAMES = ['deliveries', 'contents', 'attempts', 'open_deliveries'] as const;
 
 export function storeFile(directory: string): string {
   return join(directory, 'history.sqlite');
@@ -182,13 +195,20 @@ function create(database: SqlDatabase): void {
   });
 }
 
+// What brings the tables of a version to those of the next.
+const STEPS: Readonly<Record<number, string>> = {
+  1: 'ALTER TABLE deliveries ADD COLUMN imported_at INTEGER',
+  2: `ALTER TABLE attempts ADD COLUMN provider_at INTEGER; ${OPEN_DELIVERIES}`,
+};
+
 /** Brings a store of an older version to this one. */
 function upgrade(database: SqlDatabase): void {
-  if (versionOf(database) !== 1 || !hasTables(database)) return;
+  if (STEPS[versionOf(database)] === undefined || !hasTables(database)) return;
   inTransaction(database, () => {
     // Another process may have been quicker while this one waited for the lock.
-    if (versionOf(database) === 1)
-      database.exec('ALTER TABLE deliveries ADD COLUMN imported_at INTEGER; PRAGMA user_version = 2');
+    for (let version = versionOf(database); STEPS[version] !== undefined; version++) {
+      database.exec(`${STEPS[version]}; PRAGMA user_version = ${version + 1}`);
+    }
   });
 }
 

@@ -89,16 +89,21 @@ export function answerValues(answer: Answer | undefined): SqlValue[] {
   return [answer.status, JSON.stringify(maskSecretHeaders(answer.headers)), answer.body];
 }
 
-/** What is known of a delivery once it has been answered, with its id behind. */
-export function outcomeValues({ id, status, durationMs, isFailed }: Recording): SqlValue[] {
-  return [status ?? null, durationMs ?? null, Number(isFailed), id];
-}
+export const ATTEMPT_COLUMNS = ['id', 'attempt', 'at', 'result', 'body', 'provider_at'] as const;
 
-export const ATTEMPT_COLUMNS = ['id', 'attempt', 'at', 'result', 'body'] as const;
-
-export function attemptValues(id: string, { attempt, url, startedAt, result }: RecordedAttempt): SqlValue[] {
+export function attemptValues(
+  id: string,
+  { attempt, url, startedAt, providerAt, result }: RecordedAttempt,
+): SqlValue[] {
   const { body, rest } = withoutBody(result);
-  return [id, attempt, startedAt.getTime(), JSON.stringify({ ...rest, url }), body];
+  return [
+    id,
+    attempt,
+    startedAt.getTime(),
+    JSON.stringify({ ...rest, url }),
+    body,
+    providerAt?.getTime() ?? null,
+  ];
 }
 
 function withoutBody(result: AttemptResult): { body: Uint8Array | null; rest: object } {
@@ -158,6 +163,7 @@ function toAttempt(row: SqlRow): RecordedAttempt {
     attempt: Number(row.attempt),
     ...(url !== undefined && { url }),
     startedAt: new Date(Number(row.at)),
+    ...(row.provider_at !== null && { providerAt: new Date(Number(row.provider_at)) }),
     result: result.kind === 'answered' ? { ...result, body: row.body as Uint8Array } : result,
   };
 }

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
-import type { Recording } from '../../core/recording.ts';
+import type { OpenDelivery } from '../../core/open-delivery.ts';
+import type { RecordedAttempt, Recording } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
 import { isStoreFailing, openStore, storeError, storeFile } from './database.ts';
+import { OPEN_COLUMNS, openValues } from './open-deliveries.ts';
 import { prune } from './prune.ts';
 import {
   ATTEMPT_COLUMNS,
@@ -11,7 +13,6 @@ import {
   contentValues,
   DELIVERY_COLUMNS,
   deliveryValues,
-  outcomeValues,
 } from './rows.ts';
 import type { SqlDatabase, SqlStatement } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
@@ -19,15 +20,34 @@ import { inTransaction } from './transaction.ts';
 /** Keeps deliveries. */
 export interface RecordingWriter {
   /** Resolves once the recording is on disk; rejects with HooksError `store-unusable`. A later call may succeed again. */
-  write(recording: Recording): Promise<void>;
+  write(recording: Recording, open?: OpenDelivery): Promise<void>;
   /** Adds what came of a recording after it was written: answer, status and attempts. As `write` otherwise. */
   complete(recording: Recording): Promise<void>;
+  /**
+   * Adds an attempt to a recording, with what it changes about the delivery and what is to come, all or nothing; like
+   * `write` in how it resolves. Without `open` the delivery has come to its end.
+   */
+  addAttempt(
+    id: string,
+    attempt: RecordedAttempt,
+    outcome: DeliveryOutcome,
+    open: OpenDelivery | undefined,
+  ): Promise<void>;
   close(): void;
 }
 
+/** What of a recorded delivery an attempt changes. */
+export interface DeliveryOutcome {
+  status?: number;
+  durationMs?: number;
+  isFailed: boolean;
+}
+
+/** Writes one thing; what it throws undoes it. */
+type Work = (statements: Statements) => void;
+
 interface Waiting {
-  recording: Recording;
-  isCompletion: boolean;
+  work: Work;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -36,11 +56,13 @@ interface OpenStore {
   /** Tells the file from another of its name. */
   fileId: bigint | undefined;
   database: SqlDatabase;
-  statements: Record<
-    'delivery' | 'content' | 'attempt' | 'outcome' | 'answer' | 'furtherAttempt',
-    SqlStatement
-  >;
+  statements: Statements;
 }
+
+type Statements = Record<
+  'delivery' | 'content' | 'attempt' | 'furtherAttempt' | 'outcome' | 'answer' | 'open' | 'closed',
+  SqlStatement
+>;
 
 // Between two looks at whether the store has outgrown its limits.
 const WRITES_BETWEEN_PRUNES = 1000;
@@ -114,16 +136,18 @@ export function createRecordingWriter(
     store = undefined;
   }
 
-  function enqueue(recording: Recording, isCompletion: boolean): Promise<void> {
+  function enqueue(work: Work): Promise<void> {
     return new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
-      waiting.push({ recording, isCompletion, resolve, reject });
+      waiting.push({ work, resolve, reject });
     });
   }
 
   return {
-    write: (recording) => enqueue(recording, false),
-    complete: (recording) => enqueue(recording, true),
+    write: (recording, open) => enqueue((statements) => writeRecording(statements, recording, open)),
+    complete: (recording) => enqueue((statements) => writeCompletion(statements, recording)),
+    addAttempt: (id, attempt, outcome, open) =>
+      enqueue((statements) => writeAttempt(statements, id, attempt, outcome, open)),
     close() {
       if (waiting.length > 0) flush();
       closeQuietly();
@@ -145,12 +169,16 @@ function open(directory: string): OpenStore {
       content: insert('contents', CONTENT_COLUMNS),
       attempt: insert('attempts', ATTEMPT_COLUMNS),
       furtherAttempt: insert('attempts', ATTEMPT_COLUMNS, 'OR REPLACE'),
-      outcome: database.prepare(
-        'UPDATE deliveries SET status = ?, duration_ms = ?, is_failed = ? WHERE id = ?',
-      ),
       answer: database.prepare(
         'UPDATE contents SET answer_status = ?, answer_headers = ?, answer_body = ? WHERE id = ?',
       ),
+      outcome: database.prepare(
+        'UPDATE deliveries SET status = ?, duration_ms = ?, is_failed = ? WHERE id = ?',
+      ),
+      open: database.prepare(
+        `INSERT OR REPLACE INTO open_deliveries (${OPEN_COLUMNS.join(', ')}) VALUES (${OPEN_COLUMNS.map(() => '?').join(', ')})`,
+      ),
+      closed: database.prepare('DELETE FROM open_deliveries WHERE id = ?'),
     },
   };
 }
@@ -161,16 +189,43 @@ function fileIdOf(directory: string): bigint | undefined {
 
 function commit({ database, statements }: OpenStore, batch: readonly Waiting[]): void {
   inTransaction(database, () => {
-    for (const { recording, isCompletion } of batch) {
-      if (isCompletion) {
-        statements.outcome.run(...outcomeValues(recording));
-        statements.answer.run(...answerValues(recording.answer), recording.id);
-      } else {
-        statements.delivery.run(...deliveryValues(recording));
-        statements.content.run(...contentValues(recording));
-      }
-      const keepAttempt = isCompletion ? statements.furtherAttempt : statements.attempt;
-      for (const attempt of recording.attempts) keepAttempt.run(...attemptValues(recording.id, attempt));
-    }
+    for (const { work } of batch) work(statements);
   });
+}
+
+function writeRecording(statements: Statements, recording: Recording, open: OpenDelivery | undefined): void {
+  statements.delivery.run(...deliveryValues(recording));
+  statements.content.run(...contentValues(recording));
+  for (const attempt of recording.attempts) statements.attempt.run(...attemptValues(recording.id, attempt));
+  if (open !== undefined) statements.open.run(...openValues(recording.id, open, process.pid));
+}
+
+function writeCompletion(statements: Statements, recording: Recording): void {
+  const { id, answer, attempts } = recording;
+  if (!writeOutcome(statements, id, recording)) return;
+  statements.answer.run(...answerValues(answer), id);
+  for (const attempt of attempts) statements.furtherAttempt.run(...attemptValues(id, attempt));
+}
+
+/** False where it has been pruned meanwhile. */
+function writeOutcome(
+  statements: Statements,
+  id: string,
+  { status, durationMs, isFailed }: DeliveryOutcome,
+): boolean {
+  const { changes } = statements.outcome.run(status ?? null, durationMs ?? null, Number(isFailed), id);
+  return Number(changes) > 0;
+}
+
+function writeAttempt(
+  statements: Statements,
+  id: string,
+  attempt: RecordedAttempt,
+  outcome: DeliveryOutcome,
+  open: OpenDelivery | undefined,
+): void {
+  if (!writeOutcome(statements, id, outcome)) return;
+  statements.attempt.run(...attemptValues(id, attempt));
+  if (open === undefined) statements.closed.run(id);
+  else statements.open.run(...openValues(id, open, process.pid));
 }

@@ -1,6 +1,6 @@
 import { HooksError } from '../errors.ts';
 import type { Silence } from '../received.ts';
-import { parseShare } from '../scenario/share.ts';
+import { parseShare } from '../share.ts';
 
 /** What a sender is told, or what happens instead of an answer. */
 export type AnswerStep = { status: number } | { silence: Silence };

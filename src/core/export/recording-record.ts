@@ -41,8 +41,14 @@ function answerRecord({ status, headers, body }: Answer) {
   return { status, headers, body: bodyText(body) };
 }
 
-function attemptRecord({ attempt, url, startedAt, result }: RecordedAttempt) {
-  return { attempt, url, startedAt: startedAt.toISOString(), result: resultRecord(result) };
+function attemptRecord({ attempt, url, startedAt, providerAt, result }: RecordedAttempt) {
+  return {
+    attempt,
+    url,
+    startedAt: startedAt.toISOString(),
+    providerAt: providerAt?.toISOString(),
+    result: resultRecord(result),
+  };
 }
 
 function resultRecord(result: AttemptResult) {

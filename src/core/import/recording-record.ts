@@ -33,6 +33,7 @@ const FAILURES = Object.keys({
   'not-http': true,
   proxy: true,
   cancelled: true,
+  outage: true,
   other: true,
 } satisfies Record<FailureReason, true>) as FailureReason[];
 
@@ -95,6 +96,7 @@ function parseAttempt(value: unknown, place: string): RecordedAttempt {
     attempt: required(fields, 'attempt', count),
     ...ifGiven(fields, 'url', text),
     startedAt: required(fields, 'startedAt', time),
+    ...ifGiven(fields, 'providerAt', time),
     result: required(fields, 'result', parseResult),
   };
 }

@@ -1,4 +1,5 @@
 import type { HeaderOverride } from '../delivery-headers.ts';
+import type { DisorderRules } from '../disorder.ts';
 import type { Json } from '../json.ts';
 import type { SecretReference } from '../secret-reference.ts';
 import type { StatusMatch } from '../status-match.ts';
@@ -22,11 +23,8 @@ export interface Scenario {
   file: string;
 }
 
-/** How the order of consecutive `send` steps is disturbed; shares from 0 to 1. */
-export interface Disorder {
-  shuffle: boolean;
-  duplicate: number;
-  drop: number;
+/** How the order of consecutive `send` steps is disturbed. */
+export interface Disorder extends DisorderRules {
   /** Makes the same disturbance in every run. */
   seed?: string;
 }

@@ -1,3 +1,4 @@
+import { disturbed } from '../disorder.ts';
 import type { RandomBytes } from '../identifiers.ts';
 import type { Disorder, LeafStep, Step } from './scenario.ts';
 
@@ -74,42 +75,11 @@ function isMovable({ step }: Occurrence): boolean {
 }
 
 function disturbRun(run: readonly Occurrence[], disorder: Disorder, random: RandomBytes): Occurrence[] {
-  // Every step draws the same numbers whatever the shares are, so that one share does not change what the other hits.
-  const drawn = run.map((one) => ({
-    one,
-    drop: share(random),
-    duplicate: share(random),
-    rank: share(random),
-  }));
-  const dropped = drawn.filter(({ drop }) => drop < disorder.drop);
-  const kept = drawn.filter(({ drop }) => drop >= disorder.drop);
-  const deliveries = kept.flatMap(({ one, duplicate, rank }) => [
-    { one, rank, isCopy: false },
-    ...(duplicate < disorder.duplicate ? [{ one, rank: share(random), isCopy: true }] : []),
-  ]);
-  const ordered = disorder.shuffle ? deliveries.sort((a, b) => a.rank - b.rank) : deliveries;
+  const { kept, dropped } = disturbed(run, disorder, random);
   return [
-    ...marked(ordered.map(({ one }) => one)),
-    ...dropped.map(({ one }) => ({ ...one, isDropped: true })),
+    ...kept.map(({ item, copy, isLate }) => ({ ...item, isLate, ...(copy !== undefined && { copy }) })),
+    ...dropped.map((one) => ({ ...one, isDropped: true })),
   ];
-}
-
-/** The second of the same number is the copy, wherever the shuffle has put it. */
-function marked(deliveries: readonly Occurrence[]): Occurrence[] {
-  const seen = new Set<number>();
-  let highest = 0;
-  return deliveries.map((one) => {
-    const isCopy = seen.has(one.number);
-    seen.add(one.number);
-    const isLate = one.number < highest;
-    highest = Math.max(highest, one.number);
-    return isCopy ? { ...one, copy: 2, isLate } : { ...one, isLate };
-  });
-}
-
-/** From 0 to just below 1. */
-function share(random: RandomBytes): number {
-  return Buffer.from(random(4)).readUInt32BE() / 2 ** 32;
 }
 
 /** Every occurrence of the plan, branch after branch. */

@@ -19,11 +19,14 @@ export function startProgress(total: number): ProgressState {
 export function nextProgress(state: ProgressState, event: RunEvent): ProgressState {
   switch (event.type) {
     case 'attempt.finished': {
+      if (event.willBeRetried) return { ...state, latencyMs: event.durationMs };
       const counted = event.isAsExpected ? { delivered: state.delivered + 1 } : { failed: state.failed + 1 };
       return { ...state, ...counted, latencyMs: event.durationMs };
     }
     case 'attempt.failed':
-      return event.reason === 'cancelled' ? state : { ...state, unreachable: state.unreachable + 1 };
+      return event.reason === 'cancelled' || event.willBeRetried
+        ? state
+        : { ...state, unreachable: state.unreachable + 1 };
     case 'run.finished':
       return { ...state, isFinished: true };
     default:

@@ -11,12 +11,13 @@ import {
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { FORMAT_VERSION, openStore, storeFile } from '../../../src/adapters/store/database.ts';
+import { claimOpenDeliveries } from '../../../src/adapters/store/open-deliveries.ts';
 import { openRecordings } from '../../../src/adapters/store/reader.ts';
 import { openDatabase } from '../../../src/adapters/store/sqlite.ts';
 import { KEEP_ALL, keep, openReader, openWriter } from '../../helpers/history-store.ts';
 import { hooksError } from '../../helpers/hooks-error.ts';
 import { temporaryFolder } from '../../helpers/hooks-process.ts';
-import { idAt, minute, received } from '../../helpers/recordings.ts';
+import { ANSWER, idAt, minute, OPEN, received, sent } from '../../helpers/recordings.ts';
 
 const COUNT = 8;
 
@@ -95,17 +96,37 @@ describe('the store', () => {
     assert.equal(openReader(t, directory).count({}), 1);
   });
 
-  it('is brought to this version where an older one has written it', async (t) => {
-    const directory = temporaryFolder(t);
-    await keep(directory, [received(0)]);
-    const database = openDatabase(storeFile(directory));
-    database.exec('ALTER TABLE deliveries DROP COLUMN imported_at; PRAGMA user_version = 1');
-    database.close();
-    await openWriter(t, directory).write(received(1, { importedAt: minute(2) }));
-    const reader = openReader(t, directory);
-    assert.equal(reader.count({}), 2);
-    assert.equal(reader.prune({ ...KEEP_ALL, maxAgeMs: 60_000 }, minute(3)), 1);
-  });
+  // What takes the tables of this version back to those of an older one.
+  const BACK_TO: { version: number; sql: string }[] = [
+    { version: 2, sql: 'DROP TABLE open_deliveries; ALTER TABLE attempts DROP COLUMN provider_at' },
+    {
+      version: 1,
+      sql: `DROP TABLE open_deliveries; ALTER TABLE attempts DROP COLUMN provider_at;
+        ALTER TABLE deliveries DROP COLUMN imported_at`,
+    },
+  ];
+  for (const { version, sql } of BACK_TO) {
+    it(`is brought to this version where version ${version} has written it`, async (t) => {
+      const directory = temporaryFolder(t);
+      await keep(directory, [sent(0, 500)]);
+      const database = openDatabase(storeFile(directory));
+      database.exec(`${sql}; PRAGMA user_version = ${version}`);
+      database.close();
+      const writer = openWriter(t, directory);
+      await writer.write(received(1, { importedAt: minute(2) }));
+      const attempt = { attempt: 2, startedAt: minute(1), providerAt: minute(90), result: ANSWER };
+      await writer.addAttempt(sent(0, 500).id, attempt, { status: 204, isFailed: false }, OPEN);
+      const reader = openReader(t, directory);
+      assert.equal(reader.count({}), 2);
+      const [first, second] = reader.read(sent(0, 500).id).attempts;
+      assert.deepEqual([first?.providerAt, second?.providerAt], [undefined, minute(90)]);
+      assert.deepEqual(
+        claimOpenDeliveries(directory, () => false).claimed.map(({ id }) => id),
+        [sent(0, 500).id],
+      );
+      assert.equal(reader.prune({ ...KEEP_ALL, maxAgeMs: 60_000 }, minute(3)), 1);
+    });
+  }
 
   it('is refused where a newer version of hooks has written it', async (t) => {
     const directory = temporaryFolder(t);

@@ -3,7 +3,7 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { HeaderList } from '../../../core/headers.ts';
 import { visible } from '../../../core/visible.ts';
 import { bodyLines } from '../../body-text.ts';
-import { statusColor } from '../../send-text.ts';
+import { statusColor } from '../../status-color.ts';
 import { wrapWords } from '../../wrap-words.ts';
 import type { TabContent } from './detail-source.ts';
 import { forwardLines, type ShownAnswer } from './forwards.ts';

@@ -4,7 +4,7 @@ import { formatSize } from '../../../core/size.ts';
 import { visible } from '../../../core/visible.ts';
 import { fitCells } from '../../cell-width.ts';
 import { localTime } from '../../local-time.ts';
-import { statusColor } from '../../send-text.ts';
+import { statusColor } from '../../status-color.ts';
 import type { LiveRow } from './live-row.ts';
 import { type LiveState, layoutOf, selectedIndex } from './live-state.ts';
 

@@ -1,0 +1,34 @@
+import type { RetryRules } from './retry-rules.ts';
+
+/** How the attempts of a delivery are signed: anew, not at all, or as they were recorded. */
+export type AttemptSigning = 'anew' | 'unsigned' | 'as-is';
+
+/** What of a run has to be known to go on with one of its deliveries. Holds no secret. */
+export interface RetryContext {
+  rules: RetryRules;
+  /** So many times as fast as the provider. */
+  timeScale: number;
+  signing: AttemptSigning;
+  /** Sign by the real clock although provider time runs ahead. */
+  isSigningNow: boolean;
+  /** Header that tells the receiver the provider's time. */
+  timeHeader?: string;
+  timeoutMs: number;
+  /** Tells the runs apart; deliveries of one run share its provider time. */
+  run: string;
+  /** Places the delays within the jitter. */
+  jitterSeed: string;
+}
+
+/** A delivery that has attempts to come. */
+export interface OpenDelivery {
+  /** Number of the attempt that comes next. */
+  attempt: number;
+  /** When it is due, in provider time. */
+  dueAt: Date;
+  /** Provider time of the first attempt. */
+  firstAt: Date;
+  /** Provider time of the attempt before; that of the first where there is none. */
+  lastAt: Date;
+  context: RetryContext;
+}
