@@ -50,9 +50,15 @@ function check(
   const checks = validators.map((validate) => checkOne(validate, document, lenient));
   const valid = checks.find(({ errors }) => errors.length === 0);
   if (valid) return { state: 'valid', warnings: valid.warnings };
-  // Of several formats the one with the fewest errors is most likely the one that was meant.
-  const [nearest] = checks.sort((a, b) => a.errors.length - b.errors.length);
+  // Of several formats the one was meant whose outline fits best; of these the one with the fewest errors.
+  const [nearest] = checks.sort(
+    (a, b) => atRoot(a.errors) - atRoot(b.errors) || a.errors.length - b.errors.length,
+  );
   return { state: 'invalid', errors: nearest?.errors ?? [], warnings: nearest?.warnings ?? [] };
+}
+
+function atRoot(errors: readonly SchemaProblem[]): number {
+  return errors.filter(({ pointer }) => pointer === '').length;
 }
 
 function checkOne(

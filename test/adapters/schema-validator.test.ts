@@ -27,7 +27,10 @@ describe('createValidator', () => {
       await validate('order/paid', { ...PAID, id: 7, order: { status: 'paid', currency: 'EUR' } }),
       {
         state: 'invalid',
-        errors: [{ pointer: '', message: 'lacks "order_id"' }],
+        errors: [
+          { pointer: '/id', message: 'must be string; is 7' },
+          { pointer: '/order', message: 'lacks "id"' },
+        ],
         warnings: [],
       },
     );
