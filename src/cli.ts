@@ -14,6 +14,7 @@ import { replayCommand } from './commands/replay.ts';
 import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
+import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './core/errors.ts';
@@ -78,6 +79,7 @@ export function createProgram(context: Context): Command {
     verifyCommand,
     testCommand,
     runCommand,
+    serveCommand,
     eventsCommand,
     providerCommand,
     endpointCommand,

@@ -5,7 +5,7 @@ import { parseDuration } from '../core/duration.ts';
 import { parseForwardRetries } from '../core/forwarding/forward-retries.ts';
 import { parseSize } from '../core/size.ts';
 import type { Context } from './context.ts';
-import { parsePort } from './server-options.ts';
+import { parsePort } from './port-option.ts';
 import {
   addConnectionOptions,
   addOutputOptions,

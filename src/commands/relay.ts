@@ -3,7 +3,7 @@ import { parseDuration } from '../core/duration.ts';
 import { parseChannelName } from '../core/relay/channel-name.ts';
 import { parseSize } from '../core/size.ts';
 import type { Context } from './context.ts';
-import { parsePort } from './server-options.ts';
+import { parsePort } from './port-option.ts';
 import { addOutputOptions, asArgument, collect } from './shared-options.ts';
 
 const EXAMPLES = `

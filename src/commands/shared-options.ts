@@ -89,9 +89,14 @@ export interface SchemeFlags {
 
 /** The secret and everything by which one departs from a provider's own signature scheme. */
 export function addSigningOptions(command: Command): Command {
+  command.optionsGroup('Signature:').option('--provider <id>', 'provider whose conventions hold');
+  return addSchemeOptions(command);
+}
+
+/** The same for a command whose provider is an argument. */
+export function addSchemeOptions(command: Command): Command {
   return command
     .optionsGroup('Signature:')
-    .option('--provider <id>', 'provider whose conventions hold')
     .option(
       '--secret-file <path>',
       'read the signing secret from a file, - for stdin; may be repeated',

@@ -281,6 +281,58 @@ export interface RelayFinished {
   durationMs: number;
 }
 
+/** Start of `hooks serve`: what listens now. */
+export interface ServeReady {
+  type: 'serve.ready';
+  /** Address of the page; the API stands below it. */
+  url: string;
+  /** Address of the API, as its clients are given it. */
+  apiUrl: string;
+  provider: string;
+  /** How many subscriptions, endpoints and the like are there already. */
+  resources: number;
+  /** How many details of the stand-in are not published by the provider. */
+  assumed: number;
+}
+
+/** A call of the API, or a change that the page asked for. */
+export interface ApiCalled {
+  type: 'api.called';
+  at: string;
+  peer: string;
+  method: string;
+  target: string;
+  /** operationId of the OpenAPI document. */
+  operation?: string;
+  status: number;
+  /** Why it was refused. */
+  why?: string;
+  durationMs: number;
+}
+
+/** What became of a delivery of `hooks serve`. */
+export interface DeliverySent {
+  type: 'delivery.sent';
+  deliveryId: string;
+  messageId: string;
+  eventType: string;
+  slug?: string;
+  resourceId: string;
+  url: string;
+  outcome: 'delivered' | 'failed';
+  status?: number;
+  why?: string;
+  durationMs: number;
+}
+
+export interface ServeFinished {
+  type: 'serve.finished';
+  calls: number;
+  delivered: number;
+  failed: number;
+  durationMs: number;
+}
+
 /** Start of `hooks test` or `hooks run`. */
 export interface TestStarted {
   type: 'test.started';
@@ -360,6 +412,10 @@ export type RunEvent =
   | RelayAccepted
   | RelayReader
   | RelayFinished
+  | ServeReady
+  | ApiCalled
+  | DeliverySent
+  | ServeFinished
   | TestStarted
   | CaseFinished
   | TestFinished

@@ -27,6 +27,7 @@ import type {
 import { maskSecretHeaders } from '../core/secret-headers.ts';
 import { shownUrl } from '../core/shown-url.ts';
 import type { Verdicts } from '../core/verdict.ts';
+import { aborted } from './aborted.ts';
 import { createEventQueue } from './event-queue.ts';
 import {
   attemptForward,
@@ -293,11 +294,4 @@ interface Underway {
   judgement: Judgement;
   elapsedMs: () => number;
   attempts: ForwardAttempt[];
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -21,6 +21,7 @@ import {
   runFinishedText,
   type SendTextOptions,
 } from './send-text.ts';
+import { apiCalledText, deliverySentText, serveFinishedText, serveReadyText } from './serve-text.ts';
 import { createTestText, type TestText } from './test-text.ts';
 import type { ProgressLine } from './tui/progress.tsx';
 
@@ -167,6 +168,14 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return options.isQuiet && event.state !== 'refused' ? '' : relayReaderText(event, options.colors);
     case 'relay.finished':
       return options.isQuiet ? '' : relayFinishedText(event, options.colors);
+    case 'serve.ready':
+      return serveReadyText(event, options);
+    case 'api.called':
+      return apiCalledText(event, options);
+    case 'delivery.sent':
+      return deliverySentText(event, options);
+    case 'serve.finished':
+      return serveFinishedText(event, options);
     case 'test.started':
       return options.test.started(event);
     case 'case.finished':

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -7,23 +7,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { Report } from '../../../src/core/report-file.ts';
 import { formatHtml } from '../../../src/views/report/html.ts';
+import { openBrowser } from '../../helpers/open-browser.ts';
 import { HOSTILE, hostileReport, sampleReport } from '../../helpers/sample-report.ts';
-
-/** A browser of this machine, or why there is none. */
-async function openBrowser(): Promise<Browser | string> {
-  const { chromium } = await import('playwright-core');
-  const { default: packed } = await import('@sparticuz/chromium');
-  const problems: string[] = [];
-  for (const path of [() => packed.executablePath(), async () => '/usr/bin/chromium']) {
-    try {
-      const executablePath = await path();
-      if (existsSync(executablePath)) return await chromium.launch({ executablePath, args: packed.args });
-    } catch (error) {
-      problems.push(String(error).slice(0, 300));
-    }
-  }
-  return `no Chromium starts here: ${problems.join('; ')}`;
-}
 
 describe('the HTML report in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hooks-html-'));
