@@ -1,4 +1,3 @@
-import { addAbortSignal } from 'node:stream';
 import type { Io } from './commands/context.ts';
 import { EXIT } from './core/errors.ts';
 
@@ -32,8 +31,9 @@ export function processSurroundings(): ProcessSurroundings {
     // Not once: packages that look for other listeners of a signal would end the process after the first.
     process.on(name, onSignal);
   }
-  // Else what waits for stdin, and the process with it, would go on waiting after Ctrl-C.
-  addAbortSignal(interruption.signal, process.stdin).on('error', () => {});
+  // Until `end` says otherwise: a run that stops without coming to its end is no success.
+  process.exitCode = EXIT.bug;
+  let stdin: NodeJS.ReadStream | undefined;
   let isOutputLost = false;
   discardAfterFailure(process.stdout, (error) => {
     // The reader went away (`hooks events | head`): nobody is left to tell.
@@ -46,7 +46,11 @@ export function processSurroundings(): ProcessSurroundings {
   discardAfterFailure(process.stderr, () => {});
   return {
     io: {
-      stdin: process.stdin,
+      // Opened where it is read: most calls never do, and it takes a tenth of their start-up.
+      get stdin() {
+        stdin ??= endingWith(interruption.signal, process.stdin);
+        return stdin;
+      },
       stdout: process.stdout,
       stderr: process.stderr,
       env: process.env,
@@ -83,6 +87,15 @@ function workingDirectory(): { cwd?: string } {
     // The folder has been removed; much can be done without it.
     return {};
   }
+}
+
+/** Else what waits for the stream, and the process with it, would go on waiting after Ctrl-C. */
+function endingWith(signal: AbortSignal, stream: NodeJS.ReadStream): NodeJS.ReadStream {
+  const end = () => stream.destroy(new DOMException('interrupted', 'AbortError'));
+  stream.on('error', () => {});
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return stream;
 }
 
 function discardAfterFailure(

@@ -162,10 +162,10 @@ function finished(isPassed: boolean, score: number): string {
 function withStub(t: TestContext, hooks: string) {
   const folder = temporaryFolder(t);
   const actionPath = join(folder, 'action');
-  mkdirSync(join(actionPath, 'dist/bin'), { recursive: true });
+  mkdirSync(join(actionPath, 'dist/bundle'), { recursive: true });
   // The wrapper calls node with this file.
   writeFileSync(
-    join(actionPath, 'dist/bin/hooks.js'),
+    join(actionPath, 'dist/bundle/hooks.cjs'),
     `const { spawnSync } = require('node:child_process');
 process.exitCode = spawnSync('bash', ['-c', ${JSON.stringify(hooks)}, 'hooks', ...process.argv.slice(2)], { stdio: 'inherit' }).status;`,
   );
@@ -321,7 +321,7 @@ describe('the GitHub action', () => {
     const actionPath = join(folder, 'action');
     mkdirSync(actionPath);
     const npm = `echo "$PWD: npm $*" >> "$NOTES/npm"
-[ "$*" != 'run build' ] || { mkdir -p dist/bin; echo 'process.stdout.write(${JSON.stringify(finished(true, 100))})' > dist/bin/hooks.js; }`;
+[ "$*" != 'run build' ] || { mkdir -p dist/bundle; echo 'process.stdout.write(${JSON.stringify(finished(true, 100))})' > dist/bundle/hooks.cjs; }`;
     const ran = runAction(
       { endpoint: ':3000' },
       { folder, actionPath, env: { NOTES: folder }, stubs: { npm } },

@@ -16,6 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const TOP_FILES: Record<string, readonly string[]> = {
   'cli.ts': ['commands', 'core', 'views', 'adapters'],
   'process-io.ts': ['commands', 'core'],
+  'compile-cache.ts': [],
 };
 
 // Only what computes: no files, no sockets, no clock.

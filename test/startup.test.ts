@@ -2,17 +2,18 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { repoRoot } from './helpers/repo-root.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hooks-startup-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Every script that a call loads, as V8 itself reports it; imports of imports and dynamic ones included. */
-function loadedScripts(name: string, argv: readonly string[], cwd?: string): string[] {
+function loadedScripts(name: string, bin: string, argv: readonly string[], cwd?: string): string[] {
   const coverage = join(folder, name);
-  const { status } = spawnSync(process.execPath, [join(repoRoot, 'dist/bin/hooks.js'), ...argv], {
+  const { status } = spawnSync(process.execPath, [join(repoRoot, 'dist', bin), ...argv], {
     env: { ...process.env, NODE_V8_COVERAGE: coverage, HOOKS_CONFIG_DIR: join(folder, 'config') },
     stdio: 'ignore',
     cwd,
@@ -39,7 +40,7 @@ describe('start-up', () => {
   ];
   for (const [index, { call, loads }] of cases.entries()) {
     it(`of hooks ${call.join(' ')} loads no package but ${loads.join(' and ')}`, () => {
-      const scripts = loadedScripts(String(index), call);
+      const scripts = loadedScripts(`files-${index}`, 'bin/hooks.js', call);
       assert.ok(scripts.some((url) => url.endsWith('/src/cli.js')));
       assert.deepEqual(packagesIn(scripts).sort(), [...loads].sort());
     });
@@ -50,7 +51,40 @@ describe('start-up', () => {
     mkdirSync(project);
     writeFileSync(join(project, 'hooks.yaml'), 'timeout: 5s\n');
     const argv = ['send', 'ping', '--unsigned', '--dry-run', '--quiet'];
-    const packages = packagesIn(loadedScripts('in-project', argv, project));
+    const packages = packagesIn(loadedScripts('in-project', 'bin/hooks.js', argv, project));
     assert.deepEqual(packages.sort(), ['chalk', 'commander', 'yaml']);
+  });
+
+  const bundled: { call: string[]; loads: RegExp }[] = [
+    { call: ['--version'], loads: /^(hooks|cli|process-io|start|rolldown-runtime)\.cjs$/ },
+    { call: ['--help'], loads: /^(hooks|cli|process-io|start|rolldown-runtime)\.cjs$/ },
+    { call: ['send', '--help'], loads: /^(hooks|cli|process-io|start|rolldown-runtime)\.cjs$/ },
+  ];
+  for (const [index, { call, loads }] of bundled.entries()) {
+    it(`of the bundled hooks ${call.join(' ')} loads nothing that only other calls need`, () => {
+      const scripts = loadedScripts(`bundle-${index}`, 'bundle/hooks.cjs', call).filter((url) =>
+        url.includes('/dist/'),
+      );
+      const names = scripts.map((url) => basename(url));
+      assert.ok(names.includes('start.cjs'));
+      assert.deepEqual(
+        names.filter((name) => !loads.test(name)),
+        [],
+      );
+    });
+  }
+
+  it('of the bundled hooks send loads neither undici nor ajv', () => {
+    const call = ['send', 'ping', '--unsigned', '--dry-run', '--quiet'];
+    const scripts = loadedScripts('bundle-send', 'bundle/hooks.cjs', call).map((url) =>
+      url.startsWith('file:') ? fileURLToPath(url) : url,
+    );
+    const loaded = scripts
+      .filter((file) => file.includes('/dist/bundle/'))
+      .map((file) => readFileSync(file, 'utf8'));
+    assert.ok(loaded.length > 4);
+    for (const name of ['undici', 'ajv', 'react', 'conf', 'yaml', 'fast-check'])
+      assert.ok(!loaded.some((text) => text.includes(`// node_modules/${name}/`)), name);
+    assert.ok(loaded.some((text) => text.includes('// node_modules/chalk/')));
   });
 });

@@ -7,8 +7,9 @@ import { HooksError } from '../core/errors.ts';
 import type { Json } from '../core/json.ts';
 import { formatPointer } from '../core/json-pointer.ts';
 import type { SchemaProblem } from '../core/verdict.ts';
-import { createAjv, problemsOf } from './ajv.ts';
+import { createAjv } from './ajv.ts';
 import { packageRoot } from './package-root.ts';
+import { problemsOf } from './schema-problems.ts';
 
 const FILE = 'control-plane.json';
 

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { EventChoice, ProviderPack } from '../core/catalogue.ts';
 import { HooksError } from '../core/errors.ts';
@@ -11,6 +10,13 @@ import { packageRoot } from './package-root.ts';
 export interface EventSchema {
   variant?: string;
   schema: object;
+}
+
+/** A file that holds such a schema. */
+export interface SchemaFile {
+  variant?: string;
+  path: string;
+  bytes: Buffer;
 }
 
 /**
@@ -38,21 +44,31 @@ export async function readExample({ pack, eventType, variant }: EventChoice): Pr
 
 /** The schemas of an event type, the default format first; empty where there is none. */
 export async function readSchemas(pack: ProviderPack, eventType: string): Promise<EventSchema[]> {
+  const files = await readSchemaFiles(pack, eventType);
+  return files.map((file) => ({
+    schema: parseSchema(file.path, file.bytes.toString()),
+    ...(file.variant !== undefined && { variant: file.variant }),
+  }));
+}
+
+/** The files of these schemas, in the same order. Throws HooksError `file-unreadable`. */
+export async function readSchemaFiles(pack: ProviderPack, eventType: string): Promise<SchemaFile[]> {
   const directory = join(pack.directory, 'schemas');
   const stem = eventFileName(eventType).slice(0, -'.json'.length);
   const files = listJson(directory).filter((file) => file === `${stem}.json` || file.startsWith(`${stem}@`));
-  return Promise.all(
-    files
-      .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
-      .map(async (file) => {
-        const variant = file.slice(stem.length + 1, -'.json'.length);
-        const schema = parseJson(
-          join(directory, file),
-          (await readPackFile(join(directory, file))).toString(),
-        ) as object;
-        return variant === '' || file === `${stem}.json` ? { schema } : { variant, schema };
-      }),
-  );
+  return files
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1))
+    .map((file) => {
+      const path = join(directory, file);
+      const variant = file.slice(stem.length + 1, -'.json'.length);
+      const bytes = readPackFile(path);
+      return variant === '' || file === `${stem}.json` ? { path, bytes } : { variant, path, bytes };
+    });
+}
+
+/** Throws HooksError `invalid-manifest` for what is not JSON. */
+export function parseSchema(path: string, text: string): object {
+  return parseJson(path, text) as object;
 }
 
 function ownFolders(directory: string): string[] {
@@ -146,9 +162,9 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-async function readPackFile(file: string): Promise<Buffer> {
+function readPackFile(file: string): Buffer {
   try {
-    return await readFile(file);
+    return readFileSync(file);
   } catch (cause) {
     throw new HooksError('file-unreadable', `cannot read ${basename(file)} of the provider`, {
       why: `${file} is missing or not readable`,

@@ -8,9 +8,10 @@ import type { Located } from '../core/scenario/located.ts';
 import { parseScenario } from '../core/scenario/parse-scenario.ts';
 import { type Problem, scenarioError } from '../core/scenario/problem.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
-import { createAjv, problemsOf } from './ajv.ts';
+import { compileSchema } from './compile-schema.ts';
 import { parseYaml } from './located-yaml.ts';
 import { packageRoot } from './package-root.ts';
+import { problemsOf } from './schema-problems.ts';
 
 function scenarioSchemaPath(): string {
   return join(packageRoot(), 'fixtures', 'scenario.schema.json');
@@ -26,8 +27,7 @@ export async function readScenario(text: string, file: string): Promise<Scenario
 
 /** Where a document departs from the schema of scenarios. */
 async function schemaProblems({ document, placeOf, placeOfKey }: Located): Promise<Problem[]> {
-  const schema: unknown = JSON.parse(await readFile(scenarioSchemaPath(), 'utf8'));
-  const validate = createAjv().compile(schema as object);
+  const validate = await compileSchema(await readFile(scenarioSchemaPath()));
   if (validate(document)) return [];
   return (validate.errors ?? []).filter(isTelling).flatMap((error) => {
     const path = parsePointer(error.instancePath);

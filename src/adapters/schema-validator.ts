@@ -5,8 +5,9 @@ import type { Json } from '../core/json.ts';
 import { valueAt } from '../core/json-pointer.ts';
 import type { ProviderManifest } from '../core/provider.ts';
 import type { SchemaCheck, SchemaProblem } from '../core/verdict.ts';
-import { createAjv, problemsOf } from './ajv.ts';
-import { readSchemas } from './provider-packs.ts';
+import { compileSchema } from './compile-schema.ts';
+import { parseSchema, readSchemaFiles } from './provider-packs.ts';
+import { problemsOf } from './schema-problems.ts';
 
 /** Compares a document with the schemas of an event type; compiles each once. */
 export type Validate = (pack: ProviderPack, eventType: string, document: Json) => Promise<SchemaCheck>;
@@ -22,23 +23,25 @@ export function createValidator(): Validate {
 }
 
 async function compile(pack: ProviderPack, eventType: string): Promise<ValidateFunction[]> {
-  const schemas = await readSchemas(pack, eventType);
-  return schemas.map(({ schema, variant }) => {
-    try {
-      // A fresh instance each: two schemas may carry the same $id.
-      return createAjv().compile(schema);
-    } catch (cause) {
-      throw new HooksError(
-        'invalid-manifest',
-        `the schema of ${eventType}${variant ? `@${variant}` : ''} cannot be used`,
-        {
-          why: cause instanceof Error ? cause.message : String(cause),
-          next: `mend it in ${pack.directory}`,
-          cause,
-        },
-      );
-    }
-  });
+  const files = await readSchemaFiles(pack, eventType);
+  return Promise.all(
+    files.map(async (file) => {
+      try {
+        return await compileSchema(file.bytes, (text) => parseSchema(file.path, text));
+      } catch (cause) {
+        if (cause instanceof HooksError) throw cause;
+        throw new HooksError(
+          'invalid-manifest',
+          `the schema of ${eventType}${file.variant ? `@${file.variant}` : ''} cannot be used`,
+          {
+            why: cause instanceof Error ? cause.message : String(cause),
+            next: `mend it in ${pack.directory}`,
+            cause,
+          },
+        );
+      }
+    }),
+  );
 }
 
 function check(

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { HooksError } from '../core/errors.ts';
 
 /** What stdin is called in messages. */
@@ -8,7 +6,9 @@ export const STDIN = 'stdin';
 /** The bytes of a file or, for `-`, of stdin; `what` names their use in an error. Throws HooksError `file-unreadable`. */
 export async function readInput(path: string, stdin: NodeJS.ReadableStream, what?: string): Promise<Buffer> {
   try {
-    return path === '-' ? await buffer(stdin) : await readFile(path);
+    // Most calls read neither, and Node takes milliseconds to load what does.
+    if (path === '-') return await (await import('node:stream/consumers')).buffer(stdin);
+    return await (await import('node:fs/promises')).readFile(path);
   } catch (cause) {
     // Ctrl-C: nothing is wrong with the file.
     if (cause instanceof Error && cause.name === 'AbortError') throw cause;

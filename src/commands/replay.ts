@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import { parseSet } from '../core/assignment.ts';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import { HooksError } from '../core/errors.ts';
-import { parseSet } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';

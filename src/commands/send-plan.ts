@@ -1,4 +1,3 @@
-import { editInEditor } from '../adapters/editor.ts';
 import { packageVersion } from '../adapters/package-root.ts';
 import { readExample } from '../adapters/provider-packs.ts';
 import { randomSource } from '../adapters/random.ts';
@@ -161,6 +160,7 @@ async function chooseBody(
   const parsed = parseJsonBytes(edited);
   const text =
     'value' in parsed ? `${JSON.stringify(parsed.value, null, 2)}\n` : Buffer.from(edited).toString();
+  const { editInEditor } = await import('../adapters/editor.ts');
   return { body: editInEditor(text, io.env), isVerbatim: true, isEdited: true };
 }
 

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
+import { parseSet } from '../core/assignment.ts';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
-import { type PayloadEdit, parseSet } from '../core/payload.ts';
+import type { PayloadEdit } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseAssignment } from '../core/assignment.ts';
 import { parseDuration } from '../core/duration.ts';
 import { HooksError } from '../core/errors.ts';
 import type { Expectations } from '../core/expectation.ts';
 import type { Json } from '../core/json.ts';
-import { parseAssignment } from '../core/payload.ts';
 import { parseStatusMatch, type StatusMatch } from '../core/status-match.ts';
 
 /** Makes a parser of the domain report bad values as commander does, so that the flag is named. */

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { repoRoot } from '../../test/helpers/repo-root.ts';
+import { EVENT } from './deliveries.ts';
+import type { Options } from './options.ts';
+import type { Row, Section } from './report.ts';
+import { measureInTurn, median, ratioTo } from './rounds.ts';
+import { BUNDLE, runProcess, type Surroundings } from './surroundings.ts';
+
+const CONNECTIONS = 10;
+
+/** How many deliveries a second leave, each with its own id, time and signature. */
+export async function benchSender(surroundings: Surroundings, { isQuick }: Options): Promise<Section> {
+  const amount = String(isQuick ? 4000 : 30_000);
+  const rounds = isQuick ? 3 : 7;
+  const sink = await surroundings.startServer([join(repoRoot, 'dist/scripts/bench/load/sink.js')]);
+  const perSecond = (argv: readonly string[]) => async () => {
+    await runProcess(argv, surroundings.env);
+    return (await takeStats(sink.url)).perSecond;
+  };
+  const autocannon = (mode: string) =>
+    perSecond([
+      join(repoRoot, 'dist/scripts/bench/load/autocannon.js'),
+      sink.url,
+      amount,
+      String(CONNECTIONS),
+      mode,
+    ]);
+  const hooks = (...flags: string[]) =>
+    perSecond([
+      BUNDLE,
+      // Once there is `hooks load`, this is the place for it.
+      ...['send', EVENT, '--to', sink.url, '-n', amount, '--concurrency', String(CONNECTIONS), '--quiet'],
+      ...flags,
+    ]);
+  const [fixed = [], signed = [], plain = [], recorded = []] = await measureInTurn(
+    [autocannon('fixed'), autocannon('signed'), hooks('--no-record'), hooks()],
+    rounds,
+  );
+  await sink.stop();
+  const row = (name: string, base: readonly number[], values: readonly number[]): Row => ({
+    name,
+    ratio: ratioTo(base, values),
+    measured: `${median(values).toFixed(0)} a second`,
+  });
+  return {
+    title: 'Sender',
+    text: `${Number(amount).toLocaleString('en')} deliveries of about 1 KiB over ${CONNECTIONS} connections, without pipelining, to a server that hardly looks at them; counted there, from the first to the last. autocannon sent ${median(fixed).toFixed(0)} of one fixed, unsigned body a second, and ${median(signed).toFixed(0)} where it makes and signs each anew.`,
+    tables: [
+      {
+        base: 'autocannon, each signed',
+        rows: [
+          {
+            ...row('`hooks send -n`, each signed, not recorded', signed, plain),
+            goal: { least: 1.8 },
+            missedBecause: MISSED,
+          },
+          row('`hooks send -n`, each signed and recorded', signed, recorded),
+        ],
+      },
+      {
+        base: 'autocannon, one fixed body, unsigned',
+        rows: [
+          {
+            ...row('`hooks send -n`, each signed, not recorded', fixed, plain),
+            goal: { least: 0.55 },
+            missedBecause: MISSED,
+          },
+          row('`hooks send -n`, each signed and recorded', fixed, recorded),
+        ],
+      },
+    ],
+  };
+}
+
+const MISSED =
+  '`send` makes every delivery an event of its run: it renews the fields of the payload, keeps the answer, compares it with what was expected and tallies the latency. `hooks load`, which does not, is what the goal is about.';
+
+async function takeStats(url: string): Promise<{ perSecond: number }> {
+  const { count, durationMs } = (await (await fetch(url)).json()) as { count: number; durationMs: number };
+  return { perSecond: (count / durationMs) * 1000 };
+}

@@ -1,0 +1,145 @@
+// Makes dist/bundle, which is what the package ships: npm run build
+import { rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { type InputOptions, type OutputChunk, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
+import { repoRoot } from '../../test/helpers/repo-root.ts';
+import { thirdPartyLicences } from './licences.ts';
+
+const FOLDER = join(repoRoot, 'dist', 'bundle');
+const ERRORS = join(repoRoot, 'src', 'core', 'errors.ts');
+const BEFORE_START = /[\\/](?:bin[\\/]hooks|src[\\/]compile-cache)\.ts$/;
+// What bin/hooks.ts imports for every call, after it has seen to V8's cache.
+const STARTED = Object.fromEntries(
+  ['cli', 'process-io'].map((name) => [name, join(repoRoot, 'src', `${name}.ts`)]),
+);
+const SCREENS = join(repoRoot, 'src', 'views', 'tui') + sep;
+
+// Native, and optional.
+const EXTERNAL = [/^node:/, 'libsql'];
+
+const COMMON = {
+  cwd: repoRoot,
+  platform: 'node',
+  // Paths in source maps then begin with node_modules, wherever that is a link to.
+  resolve: { symlinks: false },
+  transform: {
+    target: 'node20.19',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  },
+} satisfies InputOptions;
+
+const OUTPUT = { dir: FOLDER, sourcemap: true, comments: false } as const;
+
+/**
+ * Everything but the screens as CommonJS, which Node starts faster than ES modules. What each call loads at once is
+ * one file; what the sources import dynamically is loaded when it is used.
+ */
+async function bundleCommands(screens: Set<string>): Promise<RolldownOutput> {
+  const build = await rolldown({
+    ...COMMON,
+    input: { hooks: join(repoRoot, 'bin', 'hooks.ts'), errors: ERRORS, ...STARTED },
+    external: EXTERNAL,
+    preserveEntrySignatures: 'allow-extension',
+    plugins: [screensApart(screens), lazyChildProcess()],
+  });
+  return build.write({
+    ...OUTPUT,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name].cjs',
+    codeSplitting: {
+      groups: [
+        { name: 'start', tags: ['$initial'], test: (id) => !BEFORE_START.test(id), priority: 1 },
+        { name: 'common', test: /[\\/]src[\\/]/, minShareCount: 5 },
+      ],
+    },
+  });
+}
+
+/** The screens as ES modules: Ink waits at its top level for WebAssembly, which CommonJS cannot. */
+async function bundleScreens(screens: ReadonlySet<string>): Promise<RolldownOutput> {
+  const build = await rolldown({
+    ...COMMON,
+    input: Object.fromEntries([...screens].map((file) => [screenName(file), file])),
+    external: EXTERNAL,
+    plugins: [sharedErrors(), withoutDevtools()],
+  });
+  return build.write({
+    ...OUTPUT,
+    format: 'es',
+    entryFileNames: '[name].mjs',
+    // Beside errors.cjs, which they import as well.
+    chunkFileNames: 'screens-[name].mjs',
+  });
+}
+
+function screenName(file: string): string {
+  return `screen-${basename(file).replace(/\.tsx?$/, '')}`;
+}
+
+/** Leaves out what is imported dynamically from the folder of screens, and tells what that is. */
+function screensApart(screens: Set<string>): Plugin {
+  return {
+    name: 'screens-apart',
+    async resolveDynamicImport(specifier, importer) {
+      if (typeof specifier !== 'string' || importer === undefined) return null;
+      const resolved = await this.resolve(specifier, importer);
+      if (!resolved?.id.startsWith(SCREENS)) return null;
+      screens.add(resolved.id);
+      // The chunks that import it are one folder further down.
+      return { id: `../${screenName(resolved.id)}.mjs`, external: true };
+    },
+  };
+}
+
+/** One class HooksError in both halves of the bundle, so that `instanceof` holds across them. */
+function sharedErrors(): Plugin {
+  return {
+    name: 'shared-errors',
+    async resolveId(specifier, importer) {
+      if (!specifier.endsWith('/errors.ts') || importer === undefined) return null;
+      const resolved = await this.resolve(specifier, importer, { skipSelf: true });
+      return resolved?.id === ERRORS ? { id: './errors.cjs', external: true } : null;
+    },
+  };
+}
+
+/** Ink's developers' own tools, which it looks for where DEV is set. */
+function withoutDevtools(): Plugin {
+  return {
+    name: 'without-devtools',
+    load: { filter: { id: /node_modules[\\/]ink[\\/]build[\\/]devtools\.js$/ }, handler: () => 'export {};' },
+  };
+}
+
+/** Commander loads node:child_process, for commands that are programs of their own; we have none. */
+function lazyChildProcess(): Plugin {
+  const eager = "const childProcess = require('node:child_process');";
+  const lazy = "const childProcess = { get spawn() { return require('node:child_process').spawn; } };";
+  return {
+    name: 'lazy-child-process',
+    transform: {
+      filter: { id: /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ },
+      handler(code) {
+        if (!code.includes(eager)) throw new Error('commander no longer loads node:child_process as it did');
+        // On the same line, so that the source map stays right.
+        return { code: code.replace(eager, lazy), map: null };
+      },
+    },
+  };
+}
+
+function chunksOf(...outputs: readonly RolldownOutput[]): OutputChunk[] {
+  return outputs.flatMap(({ output }) => output.filter((file) => file.type === 'chunk'));
+}
+
+rmSync(FOLDER, { recursive: true, force: true });
+const screens = new Set<string>();
+const commands = await bundleCommands(screens);
+const chunks = chunksOf(commands, await bundleScreens(screens));
+const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+writeFileSync(join(FOLDER, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(modules));
+const bytes = chunks.reduce((sum, { code }) => sum + code.length, 0);
+process.stdout.write(
+  `${relative(repoRoot, FOLDER)}: ${chunks.length} files, ${(bytes / 1e6).toFixed(1)} MB without source maps\n`,
+);
