@@ -15,6 +15,7 @@ import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { sendCommand } from './commands/send.ts';
 import { serveCommand } from './commands/serve.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { testCommand } from './commands/test.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT } from './core/errors.ts';
@@ -42,6 +43,7 @@ const COMMANDS: Record<string, (context: Context) => Command> = {
   verify: verifyCommand,
   test: testCommand,
   run: runCommand,
+  simulate: simulateCommand,
   serve: serveCommand,
   events: eventsCommand,
   provider: providerCommand,

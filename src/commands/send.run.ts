@@ -3,13 +3,12 @@ import type { Delivery } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
 import { createFanOut } from '../core/fan-out.ts';
 import { parseMoment } from '../core/moment.ts';
-import { GENERIC } from '../core/provider.ts';
-import { signedAgain } from '../core/resign.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView } from '../views/open.ts';
 import { awaitEndpoint } from './await-endpoint.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
+import { retriablePlans } from './retriable-plans.ts';
 import type { Retriable } from './retries.ts';
 import { type PayloadFlags, type PreparedSend, prepareTargets } from './send-plan.ts';
 import { previewRequests } from './send-preview.ts';
@@ -70,26 +69,12 @@ function momentOf({ timestamp }: SendFlags, now = new Date()): { eventAt: Date; 
   return { eventAt: now, signedAt: timestamp === undefined ? now : parseMoment(timestamp, now) };
 }
 
-/** How the deliveries are signed once more, for retries and duplicates. */
-function retriableOf({ plan, plans }: PreparedSend, flags: SendFlags): Retriable {
-  const { choice, pack = choice?.pack, scheme } = plan;
-  const planOf = new Map(plans.map((one) => [endpointKey(one), one]));
-  const isSigned = plans.some(({ secrets }) => secrets.length > 0);
-  return {
-    parties: [{ id: pack?.manifest.id ?? GENERIC, manifest: pack?.manifest, scheme }],
-    signing: isSigned && flags.case === undefined ? 'anew' : 'unsigned',
-    again(delivery, at) {
-      const own = planOf.get(endpointKey(delivery));
-      // What a case of the examiner sends is wrong on purpose.
-      if (own === undefined || flags.case !== undefined) return delivery;
-      return signedAgain(delivery, own, own.headers, momentOf(flags, at).signedAt);
-    },
-  };
-}
-
-/** Tells the endpoints of one run apart; each has secrets of its own. */
-function endpointKey({ endpoint, url }: { endpoint?: string; url: string }): string {
-  return endpoint ?? url;
+/** How the deliveries are signed once more; what a case of the examiner sends is wrong on purpose. */
+function retriableOf({ plans }: PreparedSend, flags: SendFlags): Retriable {
+  const retriable = retriablePlans(plans, (at) => momentOf(flags, at).signedAt);
+  return flags.case === undefined
+    ? retriable
+    : { ...retriable, signing: 'unsigned', again: (delivery) => delivery };
 }
 
 /** What a case of the examiner sends, as many times as asked for. */
