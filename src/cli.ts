@@ -7,6 +7,7 @@ import { endpointCommand } from './commands/endpoint.ts';
 import { eventsCommand } from './commands/events.ts';
 import { helpCommand } from './commands/help.ts';
 import { historyCommand } from './commands/history.ts';
+import { commandTerm } from './commands/lazy-command.ts';
 import { listenCommand } from './commands/listen.ts';
 import { providerCommand } from './commands/provider.ts';
 import { relayCommand } from './commands/relay.ts';
@@ -33,25 +34,6 @@ Start with:
   $ hooks listen --port 4000                            receive, verify, validate
   $ hooks send issue_created --to localhost:4000        send a signed sample`;
 
-/** Each by its name, in the order of the help; `help` and `completion`, which read the whole tree, come behind. */
-const COMMANDS: Record<string, (context: Context) => Command> = {
-  send: sendCommand,
-  listen: listenCommand,
-  relay: relayCommand,
-  replay: replayCommand,
-  history: historyCommand,
-  verify: verifyCommand,
-  test: testCommand,
-  run: runCommand,
-  simulate: simulateCommand,
-  serve: serveCommand,
-  events: eventsCommand,
-  provider: providerCommand,
-  endpoint: endpointCommand,
-  config: configCommand,
-  schema: schemaCommand,
-};
-
 /** Runs one call of the tool; gives its exit code. Never throws and never exits. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = EXIT.ok;
@@ -62,7 +44,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     },
   };
   try {
-    await createProgram(context, argv[0]).parseAsync([...argv], { from: 'user' });
+    await createProgram(context).parseAsync([...argv], { from: 'user' });
   } catch (error) {
     const isInterruption = io.signal.aborted && error instanceof Error && error.name === 'AbortError';
     return isInterruption ? interruptedCode(io) : reportError(error, argv, io);
@@ -74,8 +56,8 @@ function interruptedCode({ signal }: Io): number {
   return signal.reason === 'SIGTERM' ? EXIT.sigterm : EXIT.sigint;
 }
 
-/** The command tree: of a call that begins with the name of a command that one only, as it takes time to define all. */
-export function createProgram(context: Context, only = ''): Command {
+/** The whole command tree; completion reads it as well. */
+export function createProgram(context: Context): Command {
   const { io } = context;
   const program = new Command('hooks')
     .description(DESCRIPTION)
@@ -83,6 +65,7 @@ export function createProgram(context: Context, only = ''): Command {
     .addHelpText('after', EXIT_CODES)
     .exitOverride()
     .showSuggestionAfterError(true)
+    .configureHelp({ subcommandTerm: commandTerm })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
@@ -90,9 +73,25 @@ export function createProgram(context: Context, only = ''): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     });
-  const named = Object.hasOwn(COMMANDS, only) ? COMMANDS[only] : undefined;
-  const creators = named ? [named] : [...Object.values(COMMANDS), completionCommand];
-  for (const create of creators) program.addCommand(inherit(create(context), program));
+  const commands = [
+    sendCommand,
+    listenCommand,
+    relayCommand,
+    replayCommand,
+    historyCommand,
+    verifyCommand,
+    testCommand,
+    runCommand,
+    simulateCommand,
+    serveCommand,
+    eventsCommand,
+    providerCommand,
+    endpointCommand,
+    configCommand,
+    schemaCommand,
+    completionCommand,
+  ];
+  for (const create of commands) program.addCommand(inherit(create(context), program));
   // Last: what is set here is handed on to the commands, which keep Commander's own.
   program.helpCommand(false).addCommand(inherit(helpCommand(program), program));
   return program;

@@ -1,5 +1,19 @@
 import type { Io } from './commands/context.ts';
 import { EXIT } from './core/errors.ts';
+import { preparedAnswer } from './prepared-answers.ts';
+
+/** Runs one call of the tool as this process, and sets its exit code. */
+export async function runInProcess(argv: readonly string[]): Promise<void> {
+  const { io, end, reportCrashes } = processSurroundings();
+  const prepared = preparedAnswer(argv, io.stdout.columns);
+  if (prepared !== undefined) {
+    io.stdout.write(prepared);
+    return end(EXIT.ok);
+  }
+  const { main, reportError } = await import('./cli.ts');
+  reportCrashes((error) => reportError(error, argv, io));
+  end(await main(argv, io));
+}
 
 /** The real process. */
 export interface ProcessSurroundings {
@@ -31,9 +45,11 @@ export function processSurroundings(): ProcessSurroundings {
     // Not once: packages that look for other listeners of a signal would end the process after the first.
     process.on(name, onSignal);
   }
-  // Until `end` says otherwise: a run that stops without coming to its end is no success.
-  process.exitCode = EXIT.bug;
-  let stdin: NodeJS.ReadStream | undefined;
+  let hasEnded = false;
+  // A run that stops without coming to its end, because nothing is left to wait for, is no success.
+  process.once('exit', (code) => {
+    if (!hasEnded && code === EXIT.ok) process.exitCode = EXIT.bug;
+  });
   let isOutputLost = false;
   discardAfterFailure(process.stdout, (error) => {
     // The reader went away (`hooks events | head`): nobody is left to tell.
@@ -43,16 +59,18 @@ export function processSurroundings(): ProcessSurroundings {
     // Errors of the last writes come after the run has ended.
     process.exitCode = EXIT.surroundings;
   });
-  discardAfterFailure(process.stderr, () => {});
+  const stdin = once(() => endingWith(interruption.signal, process.stdin));
+  const stderr = once(() => discardAfterFailure(process.stderr, () => {}));
   return {
     io: {
-      // Opened where it is read: most calls never do, and it takes a tenth of their start-up.
+      // Opened when they are used: most calls never do, and each takes Node a millisecond or more.
       get stdin() {
-        stdin ??= endingWith(interruption.signal, process.stdin);
-        return stdin;
+        return stdin();
+      },
+      get stderr() {
+        return stderr();
       },
       stdout: process.stdout,
-      stderr: process.stderr,
       env: process.env,
       signal: interruption.signal,
       ...workingDirectory(),
@@ -62,6 +80,7 @@ export function processSurroundings(): ProcessSurroundings {
       },
     },
     end(exitCode) {
+      hasEnded = true;
       process.exitCode = isOutputLost ? EXIT.surroundings : exitCode;
     },
     reportCrashes(report) {
@@ -98,10 +117,18 @@ function endingWith(signal: AbortSignal, stream: NodeJS.ReadStream): NodeJS.Read
   return stream;
 }
 
+function once<T>(create: () => T): () => T {
+  let created: T | undefined;
+  return () => {
+    created ??= create();
+    return created;
+  };
+}
+
 function discardAfterFailure(
   stream: NodeJS.WriteStream,
   onFailure: (error: NodeJS.ErrnoException) => void,
-): void {
+): NodeJS.WriteStream {
   let hasFailed = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (hasFailed) return;
@@ -110,6 +137,7 @@ function discardAfterFailure(
     stream.write = () => true;
     onFailure(error);
   });
+  return stream;
 }
 
 /** `ENOSPC: no space left on device, write` without what only programmers read. */

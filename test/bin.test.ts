@@ -39,6 +39,14 @@ const read = stdin.read; stdin.read = function (...sizes) {
 }
 
 describe('the hooks process', () => {
+  it('does not end with 0 where a run never comes to its end', async () => {
+    const module = JSON.stringify(new URL('../src/process-io.js', import.meta.url).href);
+    const { code } = await script(
+      `"${process.execPath}" --input-type=module -e 'import { processSurroundings } from ${module}; processSurroundings();'`,
+    );
+    assert.equal(code, 70);
+  });
+
   it('ends quietly when its reader goes away', async () => {
     const { code, stdout, stderr } = await script('set -o pipefail; hooks events --json | head -1');
     assert.equal(code, 0, stderr);

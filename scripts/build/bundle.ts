@@ -2,16 +2,18 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { type InputOptions, type OutputChunk, type Plugin, type RolldownOutput, rolldown } from 'rolldown';
+import { createProgram } from '../../src/cli.ts';
 import { repoRoot } from '../../test/helpers/repo-root.ts';
 import { thirdPartyLicences } from './licences.ts';
 
 const FOLDER = join(repoRoot, 'dist', 'bundle');
 const ERRORS = join(repoRoot, 'src', 'core', 'errors.ts');
+// What every call loads, and what every call does but those with prepared answers.
+const STARTED = ['process-io', 'cli'];
+const IN_START =
+  /[\\/]src[\\/](?:process-io|prepared-answers|adapters[\\/]package-root|core[\\/]errors)\.ts$/;
+// It has to come before what V8's cache is to keep.
 const BEFORE_START = /[\\/](?:bin[\\/]hooks|src[\\/]compile-cache)\.ts$/;
-// What bin/hooks.ts imports for every call, after it has seen to V8's cache.
-const STARTED = Object.fromEntries(
-  ['cli', 'process-io'].map((name) => [name, join(repoRoot, 'src', `${name}.ts`)]),
-);
 const SCREENS = join(repoRoot, 'src', 'views', 'tui') + sep;
 
 // Native, and optional.
@@ -37,7 +39,11 @@ const OUTPUT = { dir: FOLDER, sourcemap: true, comments: false } as const;
 async function bundleCommands(screens: Set<string>): Promise<RolldownOutput> {
   const build = await rolldown({
     ...COMMON,
-    input: { hooks: join(repoRoot, 'bin', 'hooks.ts'), errors: ERRORS, ...STARTED },
+    input: {
+      hooks: join(repoRoot, 'bin', 'hooks.ts'),
+      errors: ERRORS,
+      ...Object.fromEntries(STARTED.map((name) => [name, join(repoRoot, 'src', `${name}.ts`)])),
+    },
     external: EXTERNAL,
     preserveEntrySignatures: 'allow-extension',
     plugins: [screensApart(screens), lazyChildProcess()],
@@ -49,7 +55,8 @@ async function bundleCommands(screens: Set<string>): Promise<RolldownOutput> {
     chunkFileNames: 'chunks/[name].cjs',
     codeSplitting: {
       groups: [
-        { name: 'start', tags: ['$initial'], test: (id) => !BEFORE_START.test(id), priority: 1 },
+        { name: 'start', test: IN_START, priority: 2 },
+        { name: 'commands', tags: ['$initial'], test: (id) => !BEFORE_START.test(id), priority: 1 },
         { name: 'common', test: /[\\/]src[\\/]/, minShareCount: 5 },
       ],
     },
@@ -129,6 +136,20 @@ function lazyChildProcess(): Plugin {
   };
 }
 
+/** The help of the whole tool, as it is where nobody says how wide the output is. */
+function helpText(): string {
+  let text = '';
+  const ignored = () => {};
+  const write = (part: string | Uint8Array) => {
+    text += part;
+    return true;
+  };
+  const stream = { write, once: ignored, removeListener: ignored };
+  const io = { stdin: process.stdin, stdout: stream, stderr: stream, env: {}, signal: AbortSignal.abort() };
+  createProgram({ io, exit: ignored }).outputHelp();
+  return text;
+}
+
 function chunksOf(...outputs: readonly RolldownOutput[]): OutputChunk[] {
   return outputs.flatMap(({ output }) => output.filter((file) => file.type === 'chunk'));
 }
@@ -139,6 +160,7 @@ const commands = await bundleCommands(screens);
 const chunks = chunksOf(commands, await bundleScreens(screens));
 const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
 writeFileSync(join(FOLDER, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(modules));
+writeFileSync(join(FOLDER, 'help.txt'), helpText());
 const bytes = chunks.reduce((sum, { code }) => sum + code.length, 0);
 process.stdout.write(
   `${relative(repoRoot, FOLDER)}: ${chunks.length} files, ${(bytes / 1e6).toFixed(1)} MB without source maps\n`,

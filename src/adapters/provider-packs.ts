@@ -116,6 +116,20 @@ async function loadOwnPack(directory: string): Promise<ProviderPack> {
 }
 
 function createPack(directory: string, manifest: ProviderManifest, isBundled: boolean): ProviderPack {
+  let variants: Record<string, string[]> | undefined;
+  return {
+    manifest,
+    directory,
+    isBundled,
+    // Most calls look at those of one provider, if at any.
+    get variants() {
+      variants ??= listVariants(directory, manifest);
+      return variants;
+    },
+  };
+}
+
+function listVariants(directory: string, manifest: ProviderManifest): Record<string, string[]> {
   const variants: Record<string, string[]> = Object.create(null);
   const files = listJson(join(directory, 'events')).sort();
   for (const eventType of Object.keys(manifest.events)) {
@@ -124,7 +138,7 @@ function createPack(directory: string, manifest: ProviderManifest, isBundled: bo
       .filter((file) => file.startsWith(head))
       .map((file) => file.slice(head.length, -'.json'.length));
   }
-  return { manifest, directory, isBundled, variants };
+  return variants;
 }
 
 function refuseDoubles(packs: readonly ProviderPack[]): void {

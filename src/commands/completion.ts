@@ -1,5 +1,6 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
@@ -11,7 +12,7 @@ Set it up:
   powershell  hooks completion powershell >> $PROFILE`;
 
 export function completionCommand(context: Context): Command {
-  return new Command('completion')
+  return createCommand('completion')
     .description('print a completion script: commands, flags, event names, saved endpoints')
     .addArgument(new Argument('[shell]').choices(SHELLS))
     .addOption(

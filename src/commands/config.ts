@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { SETTINGS } from '../core/settings.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addOutputOptions } from './shared-options.ts';
 
 const KEYS = Object.entries(SETTINGS)
@@ -23,11 +24,11 @@ Examples:
   $ hooks config list --show-origin`;
 
 export function configCommand(context: Context): Command {
-  const config = new Command('config').description('show and change settings');
+  const config = createCommand('config').description('show and change settings');
   config
     .addCommand(
       addOutputOptions(
-        new Command('list')
+        createCommand('list')
           .description('list the settings that are in force')
           .option('--show-origin', 'say where each comes from'),
       ).action(async (flags) => {
@@ -38,7 +39,7 @@ export function configCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('get').description('print one setting; secrets only masked').argument('<key>'),
+        createCommand('get').description('print one setting; secrets only masked').argument('<key>'),
       ).action(async (key, flags) => {
         const { getSetting } = await import('./config.run.ts');
         await getSetting(key, flags, context);
@@ -46,7 +47,7 @@ export function configCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('set')
+        createCommand('set')
           .description(
             'change a setting; without a value it is read from stdin, a secret at a terminal without being shown',
           )
@@ -58,7 +59,7 @@ export function configCommand(context: Context): Command {
       }),
     )
     .addCommand(
-      addOutputOptions(new Command('unset').description('go back to the default').argument('<key>')).action(
+      addOutputOptions(createCommand('unset').description('go back to the default').argument('<key>')).action(
         async (key, flags) => {
           const { unsetSetting } = await import('./config.run.ts');
           await unsetSetting(key, flags, context);
@@ -67,7 +68,7 @@ export function configCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('path').description(
+        createCommand('path').description(
           'print where the settings are kept, and on a line of its own the project file in force',
         ),
       ).action(async (flags) => {

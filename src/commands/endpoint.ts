@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addOutputOptions, collect } from './shared-options.ts';
 
 const EXAMPLES = `
@@ -19,20 +20,22 @@ your own (--data) without an event has no subscribers.
 place of your own of the same name there; the lists say so.`;
 
 export function endpointCommand(context: Context): Command {
-  const endpoint = new Command('endpoint').description(
+  const endpoint = createCommand('endpoint').description(
     'save endpoints under a name: URL, provider, subscriptions, signing secret',
   );
   endpoint
     .addCommand(
-      addOutputOptions(new Command('list').description('list the saved endpoints')).action(async (flags) => {
-        const { listEndpoints } = await import('./endpoint.run.ts');
-        await listEndpoints(flags, context);
-      }),
+      addOutputOptions(createCommand('list').description('list the saved endpoints')).action(
+        async (flags) => {
+          const { listEndpoints } = await import('./endpoint.run.ts');
+          await listEndpoints(flags, context);
+        },
+      ),
       { isDefault: true },
     )
     .addCommand(
       addOutputOptions(
-        new Command('add')
+        createCommand('add')
           .description('save an endpoint, or change a saved one')
           .argument('<name>')
           .requiredOption('--url <endpoint>', 'port, host:port or URL')
@@ -54,7 +57,7 @@ export function endpointCommand(context: Context): Command {
       }),
     )
     .addCommand(
-      addOutputOptions(new Command('show').description('show a saved endpoint').argument('<name>')).action(
+      addOutputOptions(createCommand('show').description('show a saved endpoint').argument('<name>')).action(
         async (name, flags) => {
           const { showEndpoint } = await import('./endpoint.run.ts');
           await showEndpoint(name, flags, context);
@@ -63,7 +66,7 @@ export function endpointCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('remove').description('forget a saved endpoint').argument('<name>'),
+        createCommand('remove').description('forget a saved endpoint').argument('<name>'),
       ).action(async (name, flags) => {
         const { removeEndpoint } = await import('./endpoint.run.ts');
         await removeEndpoint(name, flags, context);

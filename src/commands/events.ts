@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addOutputOptions } from './shared-options.ts';
 
 const EXAMPLES = `
@@ -12,13 +13,13 @@ Examples:
   $ hooks events schema issue_created > issue_created.schema.json`;
 
 export function eventsCommand(context: Context): Command {
-  const events = new Command('events').description(
+  const events = createCommand('events').description(
     'list the event types that can be sent, and show what is in them',
   );
   events
     .addCommand(
       addOutputOptions(
-        new Command('list')
+        createCommand('list')
           .description('list event types with their variants')
           .argument('[pattern]', "only these, e.g. 'issue_*'")
           .option('--provider <id>', 'only this provider’s'),
@@ -30,7 +31,7 @@ export function eventsCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('show')
+        createCommand('show')
           .description('show an event type: when it fires, its fields, a sample')
           .argument('<event>', 'event type or slug')
           .option('--provider <id>', 'provider of the event'),
@@ -41,7 +42,7 @@ export function eventsCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('schema')
+        createCommand('schema')
           .description('print the JSON Schema of an event type’s payload')
           .argument('<event>', 'event type or slug; @variant where a format has a schema of its own')
           .option('--provider <id>', 'provider of the event'),

@@ -1,10 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { HooksError } from '../core/errors.ts';
 import { suggestion } from '../core/nearest.ts';
+import { createCommand } from './lazy-command.ts';
 
 /** `hooks help history list`; Commander's own looks at one word, and shows everything where it knows none. */
 export function helpCommand(program: Command): Command {
-  return new Command('help')
+  return createCommand('help')
     .description('display help for command')
     .argument('[command...]', 'e.g. send, or history list')
     .action((names: string[]) => {

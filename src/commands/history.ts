@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseDuration } from '../core/duration.ts';
 import { parseSize } from '../core/size.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addSelectionOptions } from './selection-options.ts';
 import { addOutputOptions, addSigningOptions, asArgument, collect, parseCount } from './shared-options.ts';
 
@@ -23,13 +24,13 @@ r replays it, ? lists all keys, q quits. Elsewhere, and with --plain, --json or 
 const FORMATS = ['ndjson', 'har', 'curl', 'http', 'fixture', 'scenario'];
 
 export function historyCommand(context: Context): Command {
-  const history = new Command('history').description(
+  const history = createCommand('history').description(
     'look at recorded deliveries, compare, export and import them',
   );
   history.addCommand(listCommand(context), { isDefault: true });
   history.addCommand(
     addOutputOptions(
-      new Command('show')
+      createCommand('show')
         .description('show a recorded delivery: request, verdicts, attempts, answer')
         .argument('[id]', 'id, prefix of an id, last, last~2', 'last')
         .option('--raw', 'print the body alone, byte for byte'),
@@ -40,7 +41,7 @@ export function historyCommand(context: Context): Command {
   );
   history.addCommand(
     addOutputOptions(
-      new Command('diff')
+      createCommand('diff')
         .description('compare two recorded deliveries: headers, what was signed, body')
         .argument('<a>')
         .argument('<b>'),
@@ -52,7 +53,7 @@ export function historyCommand(context: Context): Command {
   history.addCommand(exportCommand(context));
   history.addCommand(
     addOutputOptions(
-      new Command('import')
+      createCommand('import')
         .description('add deliveries from HAR, NDJSON or raw HTTP files to the history, each once')
         .argument('<files...>', 'files, - for stdin'),
     ).action(async (files, flags) => {
@@ -62,7 +63,7 @@ export function historyCommand(context: Context): Command {
   );
   history.addCommand(pruneCommand(context));
   history.addCommand(
-    addOutputOptions(new Command('path').description('print where the history is kept')).action(
+    addOutputOptions(createCommand('path').description('print where the history is kept')).action(
       async (flags) => {
         const { printStorePath } = await import('./history.run.ts');
         await printStorePath(flags, context);
@@ -74,7 +75,7 @@ export function historyCommand(context: Context): Command {
 }
 
 function listCommand(context: Context): Command {
-  const command = new Command('list')
+  const command = createCommand('list')
     .description('list recorded deliveries')
     .argument('[ids...]', 'ids, prefixes of ids, last, last~2');
   addSelectionOptions(command)
@@ -92,7 +93,7 @@ function listCommand(context: Context): Command {
 }
 
 function exportCommand(context: Context): Command {
-  const command = new Command('export')
+  const command = createCommand('export')
     .description('write recorded deliveries in another format')
     .argument('[ids...]', 'ids, prefixes of ids, last, last~2; without any the whole selection');
   addSelectionOptions(command)
@@ -109,7 +110,7 @@ function exportCommand(context: Context): Command {
 
 function pruneCommand(context: Context): Command {
   return addOutputOptions(
-    new Command('prune')
+    createCommand('prune')
       .description('remove old deliveries; without flags what is beyond the limits that hold anyway')
       .option('--older-than <duration>', 'what is older', asArgument(parseDuration))
       .option('--keep <n>', 'all but the newest n', parseCount(0))

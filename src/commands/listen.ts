@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseAnswerRule } from '../core/answering/answer-rule.ts';
 import { parseDelayRange } from '../core/answering/delay-range.ts';
 import { parseDuration } from '../core/duration.ts';
 import { parseForwardRetries } from '../core/forwarding/forward-retries.ts';
 import { parseSize } from '../core/size.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { parsePort } from './port-option.ts';
 import {
   addConnectionOptions,
@@ -54,7 +55,7 @@ Exit codes: 0 ended as asked for; 1 deliveries were missing, or not as expected 
 3 the port cannot be used; 130 Ctrl-C; 143 SIGTERM. The key q of the live view ends as asked for: 0, or 1 as above.`;
 
 export function listenCommand(context: Context): Command {
-  const command = new Command('listen')
+  const command = createCommand('listen')
     .description('receive deliveries: verify their signature, validate them, answer and show them')
     .optionsGroup('Receiving:')
     .option('-p, --port <port>', 'port to listen on, 0 for a free one (default: 4000)', asArgument(parsePort))

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addOutputOptions } from './shared-options.ts';
 
 const EXAMPLES = `
@@ -13,12 +14,12 @@ A provider is a folder of data: provider.json, events/<event type>.json, schemas
 names further folders for one call.`;
 
 export function providerCommand(context: Context): Command {
-  const provider = new Command('provider').description(
+  const provider = createCommand('provider').description(
     'show what is known of the providers, and add your own',
   );
   provider
     .addCommand(
-      addOutputOptions(new Command('list').description('list the providers')).action(async (flags) => {
+      addOutputOptions(createCommand('list').description('list the providers')).action(async (flags) => {
         const { listProviders } = await import('./provider.run.ts');
         await listProviders(flags, context);
       }),
@@ -26,7 +27,7 @@ export function providerCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('show')
+        createCommand('show')
           .description('show every fact about a provider with its source and how sure it is')
           .argument('<provider>'),
       ).action(async (name, flags) => {
@@ -36,7 +37,7 @@ export function providerCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('check')
+        createCommand('check')
           .description('check a provider folder: manifest, samples, schemas')
           .argument('<folder>'),
       ).action(async (folder, flags) => {
@@ -46,7 +47,7 @@ export function providerCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('add').description('use a provider folder from now on').argument('<folder>'),
+        createCommand('add').description('use a provider folder from now on').argument('<folder>'),
       ).action(async (folder, flags) => {
         const { addProvider } = await import('./provider.run.ts');
         await addProvider(folder, flags, context);
@@ -54,7 +55,7 @@ export function providerCommand(context: Context): Command {
     )
     .addCommand(
       addOutputOptions(
-        new Command('remove').description('no longer use a provider folder').argument('<folder>'),
+        createCommand('remove').description('no longer use a provider folder').argument('<folder>'),
       ).action(async (folder, flags) => {
         const { removeProvider } = await import('./provider.run.ts');
         await removeProvider(folder, flags, context);

@@ -1,8 +1,9 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { parseDuration } from '../core/duration.ts';
 import { parseChannelName } from '../core/relay/channel-name.ts';
 import { parseSize } from '../core/size.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { parsePort } from './port-option.ts';
 import { addOutputOptions, asArgument, collect } from './shared-options.ts';
 
@@ -23,7 +24,7 @@ The relay speaks plain HTTP. Towards the internet, put TLS in front of it: caddy
 Exit codes: 2 the call was wrong; 3 the port or the buffer cannot be used; 130 Ctrl-C; 143 SIGTERM.`;
 
 export function relayCommand(context: Context): Command {
-  const command = new Command('relay')
+  const command = createCommand('relay')
     .description('take deliveries for a listener that the internet does not reach, and stream them to it')
     .optionsGroup('Relay:')
     .option('-p, --port <port>', 'port to listen on, 0 for a free one', asArgument(parsePort), 4100)

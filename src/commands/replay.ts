@@ -1,10 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { parseSet } from '../core/assignment.ts';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import { HooksError } from '../core/errors.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
 import { addSelectionOptions } from './selection-options.ts';
 import {
@@ -39,7 +40,7 @@ function parseSpeed(text: string): number {
 }
 
 export function replayCommand(context: Context): Command {
-  const command = new Command('replay')
+  const command = createCommand('replay')
     .description('fire recorded deliveries again, signed anew')
     .argument('[ids...]', 'ids, prefixes of ids, last, last~2');
   addSelectionOptions(command)

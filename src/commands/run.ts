@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addReceiverOptions } from './receiver-options.ts';
 import { addReportOptions } from './report-options.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
@@ -32,7 +33,7 @@ Exit codes: 0 every step went as expected; 1 a step did not; 2 the scenario or t
 be reached.`;
 
 export function runCommand(context: Context): Command {
-  const command = new Command('run')
+  const command = createCommand('run')
     .description('play a scenario: deliveries, waits and expectations, in order or disturbed')
     .argument('[scenario]', 'YAML file, - for stdin, or the name of a scenario of the project or a provider')
     .option('--list', 'list the scenarios of the project and of the providers')

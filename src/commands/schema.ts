@@ -1,10 +1,11 @@
-import { Argument, Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 
 const SCHEMAS = ['output', 'scenario', 'project'] as const;
 
 export function schemaCommand(context: Context): Command {
-  return new Command('schema')
+  return createCommand('schema')
     .description('print a JSON Schema: of the lines that --json prints, of scenario files, or of hooks.yaml')
     .addArgument(new Argument('[name]', 'output, scenario or project').choices(SCHEMAS).default('output'))
     .addHelpText(

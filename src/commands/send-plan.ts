@@ -81,7 +81,7 @@ export async function prepareTargets(
     );
   }
   const secretFlags = flags.unsigned ? flags : await withSecretsRead(flags, context);
-  const edits = isVerbatim ? [] : await payloadEdits(flags, context.io.stdin);
+  const edits = isVerbatim ? [] : await payloadEdits(flags, context);
   const plans: OutgoingPlan[] = [];
   for (const endpoint of endpoints) {
     plans.push({
@@ -132,7 +132,7 @@ async function secretsFor(
 async function chooseBody(
   choice: EventChoice | undefined,
   flags: PayloadFlags,
-  { io }: Context,
+  context: Context,
 ): Promise<{ body: Uint8Array; isVerbatim: boolean; isEdited: boolean }> {
   const isEdited = [flags.set, flags.unset, flags.merge].some((list) => list !== undefined);
   if (flags.data !== undefined) {
@@ -142,7 +142,7 @@ async function chooseBody(
         '--data is sent byte for byte, so it cannot be combined with --set, --unset, --merge or --edit',
       );
     }
-    return { body: await readData(flags.data, io.stdin), isVerbatim: true, isEdited: true };
+    return { body: await readData(flags.data, context.io.stdin), isVerbatim: true, isEdited: true };
   }
   // chooseEvent has refused a call that has neither.
   if (choice === undefined) return { body: new Uint8Array(), isVerbatim: true, isEdited: true };
@@ -153,7 +153,7 @@ async function chooseBody(
   const edited = buildBody({
     example,
     fresh,
-    edits: await payloadEdits(flags, io.stdin),
+    edits: await payloadEdits(flags, context),
     now: new Date(),
     random,
   });
@@ -161,7 +161,7 @@ async function chooseBody(
   const text =
     'value' in parsed ? `${JSON.stringify(parsed.value, null, 2)}\n` : Buffer.from(edited).toString();
   const { editInEditor } = await import('../adapters/editor.ts');
-  return { body: editInEditor(text, io.env), isVerbatim: true, isEdited: true };
+  return { body: editInEditor(text, context.io.env), isVerbatim: true, isEdited: true };
 }
 
 function freshFields(choice: EventChoice | undefined, { frozen, seed }: PayloadFlags): readonly FreshField[] {
@@ -173,9 +173,9 @@ function freshFields(choice: EventChoice | undefined, { frozen, seed }: PayloadF
 
 async function payloadEdits(
   { set = [], unset = [], merge = [] }: PayloadFlags,
-  stdin: NodeJS.ReadableStream,
+  { io }: Context,
 ): Promise<PayloadEdit[]> {
-  const merges = await Promise.all(merge.map((path) => readMerge(path, stdin)));
+  const merges = await Promise.all(merge.map((path) => readMerge(path, io.stdin)));
   return [...merges, ...set, ...unset.map((path) => ({ kind: 'unset', path }) as const)];
 }
 

@@ -1,10 +1,11 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseSet } from '../core/assignment.ts';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { PayloadEdit } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
 import {
   addConnectionOptions,
@@ -47,7 +48,7 @@ function collectEdits(toEdit: (text: string) => PayloadEdit) {
 }
 
 export function sendCommand(context: Context): Command {
-  const command = new Command('send')
+  const command = createCommand('send')
     .description('sign a sample payload as its provider would and deliver it to an endpoint')
     .argument('[event]', 'event type or slug, e.g. issue_created, synq/issue_created, issue_created@minimal')
     .optionsGroup('Delivery:')

@@ -1,6 +1,7 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { parseDuration } from '../core/duration.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { parsePort } from './port-option.ts';
 import { addConnectionOptions, addOutputOptions, addSchemeOptions, asArgument } from './shared-options.ts';
 
@@ -22,7 +23,7 @@ are kept in the state folder, what is given by flag or environment is not.
 Exit codes: 2 the call was wrong; 3 the port or the state folder cannot be used; 130 Ctrl-C; 143 SIGTERM.`;
 
 export function serveCommand(context: Context): Command {
-  const command = new Command('serve')
+  const command = createCommand('serve')
     .description('stand in for a provider: its API for subscriptions, and the deliveries that follow')
     .argument('<provider>', 'provider to stand in for')
     .optionsGroup('Serving:')

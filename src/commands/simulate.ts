@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { parseDuration } from '../core/duration.ts';
 import { parseRate } from '../core/rate.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
 import {
   addConnectionOptions,
@@ -27,7 +28,7 @@ that are subscribed to it; an event that nobody wants is left out.
 Exit codes: 0 all answered as expected; 1 an answer was not; 2 the call was wrong; 3 no answer.`;
 
 export function simulateCommand(context: Context): Command {
-  const command = new Command('simulate')
+  const command = createCommand('simulate')
     .description('deliver a believable stream: many things that live through the provider’s events')
     .argument('<provider>', 'provider whose events are sent')
     .optionsGroup('Delivery:')

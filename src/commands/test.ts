@@ -1,9 +1,10 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import { CASE_GROUPS } from '../core/exam/exam-case.ts';
 import { SEVERITIES } from '../core/report.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addReceiverOptions } from './receiver-options.ts';
 import { addReportOptions } from './report-options.ts';
 import {
@@ -34,7 +35,7 @@ Exit codes: 0 all demands met; 1 a must was not (with --fail-on should, a should
 cannot be reached.`;
 
 export function testCommand(context: Context): Command {
-  const command = new Command('test')
+  const command = createCommand('test')
     .description(
       'grade a receiver: forged, stale, malformed, unusual, repeated and late deliveries, every event type',
     )

@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { Context } from './context.ts';
+import { createCommand } from './lazy-command.ts';
 import { addOutputOptions, addSigningOptions, asArgument, collect } from './shared-options.ts';
 
 const EXAMPLES = `
@@ -23,7 +24,7 @@ comes out exactly as received with it; else the answer is "unknown".
 Exit codes: 0 genuine; 1 not genuine; 2 the call was wrong, or its secret cannot be used with the scheme; 3 a file cannot be read.`;
 
 export function verifyCommand(context: Context): Command {
-  const command = new Command('verify')
+  const command = createCommand('verify')
     .description('say whether a delivery is genuine and, if not, why')
     .argument('[delivery]', 'last, last~2 or the id of a recorded delivery; or a file, - for stdin')
     .optionsGroup('Delivery:')

@@ -2,27 +2,35 @@ import { BlockList, isIP } from 'node:net';
 import { HooksError } from './errors.ts';
 import { shownUrl } from './shown-url.ts';
 
-const PRIVATE = new BlockList();
-for (const [network, prefix, family] of [
-  ['127.0.0.0', 8, 'ipv4'],
-  ['10.0.0.0', 8, 'ipv4'],
-  ['172.16.0.0', 12, 'ipv4'],
-  ['192.168.0.0', 16, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['0.0.0.0', 32, 'ipv4'],
-  ['::1', 128, 'ipv6'],
-  ['::', 128, 'ipv6'],
-  ['fc00::', 7, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-] as const) {
-  PRIVATE.addSubnet(network, prefix, family);
+let privateNetworks: BlockList | undefined;
+
+/** Made when it is first asked for: Node takes a while to load what it is made of. */
+function privateList(): BlockList {
+  if (privateNetworks !== undefined) return privateNetworks;
+  const list = new BlockList();
+  for (const [network, prefix, family] of [
+    ['127.0.0.0', 8, 'ipv4'],
+    ['10.0.0.0', 8, 'ipv4'],
+    ['172.16.0.0', 12, 'ipv4'],
+    ['192.168.0.0', 16, 'ipv4'],
+    ['169.254.0.0', 16, 'ipv4'],
+    ['0.0.0.0', 32, 'ipv4'],
+    ['::1', 128, 'ipv6'],
+    ['::', 128, 'ipv6'],
+    ['fc00::', 7, 'ipv6'],
+    ['fe80::', 10, 'ipv6'],
+  ] as const) {
+    list.addSubnet(network, prefix, family);
+  }
+  privateNetworks = list;
+  return list;
 }
 
 /** True for loopback and private addresses and for names that only a local resolver can know. */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$|\.$/g, '').toLowerCase();
   const version = isIP(host);
-  if (version !== 0) return PRIVATE.check(host, version === 6 ? 'ipv6' : 'ipv4');
+  if (version !== 0) return privateList().check(host, version === 6 ? 'ipv6' : 'ipv4');
   return !host.includes('.') || /\.(localhost|local|internal|test)$/.test(host);
 }
 
