@@ -2,10 +2,10 @@ import { isObject } from './json.ts';
 
 /** Reference tokens of a JSON Pointer (RFC 6901). */
 export function parsePointer(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const tokens = pointer.split('/').slice(1);
+  return pointer.includes('~')
+    ? tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : tokens;
 }
 
 export function formatPointer(segments: readonly string[]): string {

@@ -1,9 +1,10 @@
-const NOT_SPACE = /[^ \t\n\r]/g;
 const END = /[ \t\n\r{}[\],:"]/g;
 
 /** Start of the first token at or behind a position, in JSON that is known to be valid; its length where there is none. */
 export function tokenStart(text: string, from: number): number {
-  return find(NOT_SPACE, text, from);
+  let at = from;
+  while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+  return at;
 }
 
 /** End of the token that starts there. */
@@ -11,6 +12,10 @@ export function tokenEnd(text: string, start: number): number {
   const first = text[start] ?? '';
   if ('{}[],:'.includes(first)) return start + 1;
   return first === '"' ? stringEnd(text, start) : find(END, text, start);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
 /** By hand: a single expression for strings needs more stack than there is for a string of some megabytes. */

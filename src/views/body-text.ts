@@ -24,7 +24,8 @@ export function bodyLines(body: Uint8Array, detail: BodyDetail, colors: ChalkIns
     { stream: true },
   );
   const longest = detail === 'short' ? SHORT_CHARACTERS : Infinity;
-  const lines = isJson(text) ? prettyJson(text, colors, longest) : textLines(text, longest);
+  const most = detail === 'short' && !isCut ? SHORT_LINES + 1 : Infinity;
+  const lines = isJson(text) ? prettyJson(text, colors, { longest, most }) : textLines(text, longest);
   if (isCut) return [...lines, colors.dim(`… ${formatSize(body.length)} in all`)];
   if (detail === 'full' || lines.length <= SHORT_LINES + 1) return lines;
   return [

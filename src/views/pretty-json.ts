@@ -5,10 +5,14 @@ import { visible } from '../core/visible.ts';
 
 /**
  * JSON text indented and coloured, as lines. Works on the text, not on parsed values, so that `1.0`, `\u00e9`, long
- * numbers and repeated keys are shown as they came. Tokens beyond `longest` characters are cut. The text has to be
- * valid JSON.
+ * numbers and repeated keys are shown as they came. Tokens beyond `longest` characters are cut. Lines beyond the first
+ * `most` are counted and left empty: nobody sees them. The text has to be valid JSON.
  */
-export function prettyJson(text: string, colors: ChalkInstance, longest = Infinity): string[] {
+export function prettyJson(
+  text: string,
+  colors: ChalkInstance,
+  { longest = Infinity, most = Infinity }: { longest?: number; most?: number } = {},
+): string[] {
   const lines: string[] = [];
   let line = '';
   let depth = 0;
@@ -17,12 +21,13 @@ export function prettyJson(text: string, colors: ChalkInstance, longest = Infini
   const breakLine = () => {
     lines.push(line);
     // Deep nesting must not make a line of a megabyte.
-    line = '  '.repeat(Math.min(depth, 40));
+    line = lines.length < most ? '  '.repeat(Math.min(depth, 40)) : '';
   };
   for (const [index, token] of tokens.entries()) {
     if (closes(token)) depth--;
     if (startsLine(token, previous)) breakLine();
-    if (token === ':') line += ': ';
+    if (lines.length >= most) line = '';
+    else if (token === ':') line += ': ';
     else line += paint(shorten(token, longest), tokens[index + 1] === ':', colors);
     if (opens(token)) depth++;
     previous = token;

@@ -52,7 +52,16 @@ describe('prettyJson', () => {
   });
 
   it('cuts what is longer than asked for', () => {
-    assert.deepEqual(prettyJson('["abcdef",1]', plain, 4), ['[', '  "abc…,', '  1', ']']);
+    assert.deepEqual(prettyJson('["abcdef",1]', plain, { longest: 4 }), ['[', '  "abc…,', '  1', ']']);
+  });
+
+  it('counts the lines beyond those asked for, and leaves them empty', () => {
+    const text = '{"a":[1,{"b":2}],"c":3}';
+    const all = prettyJson(text, plain);
+    for (let most = 0; most <= all.length; most++) {
+      const expected = all.map((line, index) => (index < most ? line : ''));
+      assert.deepEqual(prettyJson(text, plain, { most }), expected);
+    }
   });
 
   it('colours keys, strings and other values differently', () => {

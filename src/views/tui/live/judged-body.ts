@@ -22,7 +22,7 @@ export function judgedBodyLines(
   const problems = notesOf(schema, colors);
   const text = body.length <= FORMATTED_BYTES && isUtf8(body) ? new TextDecoder().decode(body) : undefined;
   if (text !== undefined && isJson(text)) {
-    const lines = prettyJson(text, colors, LONGEST_TOKEN);
+    const lines = prettyJson(text, colors, { longest: LONGEST_TOKEN });
     return withNotes(lines, text, problems, columns);
   }
   const rest =
