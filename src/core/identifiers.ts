@@ -79,5 +79,7 @@ export function deliveryId(format: string, random: RandomBytes, at: Date): strin
 }
 
 function letters(random: RandomBytes, count: number, alphabet: string): string {
-  return Array.from(random(count), (byte) => alphabet[byte % alphabet.length]).join('');
+  let text = '';
+  for (const byte of random(count)) text += alphabet[byte % alphabet.length];
+  return text;
 }
