@@ -9,6 +9,7 @@ import { helpCommand } from './commands/help.ts';
 import { historyCommand } from './commands/history.ts';
 import { commandTerm } from './commands/lazy-command.ts';
 import { listenCommand } from './commands/listen.ts';
+import { loadCommand } from './commands/load.ts';
 import { providerCommand } from './commands/provider.ts';
 import { relayCommand } from './commands/relay.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -82,6 +83,7 @@ export function createProgram(context: Context): Command {
     verifyCommand,
     testCommand,
     runCommand,
+    loadCommand,
     simulateCommand,
     serveCommand,
     eventsCommand,

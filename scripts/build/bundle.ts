@@ -14,10 +14,12 @@ const IN_START =
   /[\\/]src[\\/](?:process-io|prepared-answers|adapters[\\/]package-root|core[\\/]errors)\.ts$/;
 // It has to come before what V8's cache is to keep.
 const BEFORE_START = /[\\/](?:bin[\\/]hooks|src[\\/]compile-cache)\.ts$/;
+// Threads begin in a file of their own.
+const WORKERS = { 'load-worker': join(repoRoot, 'src', 'adapters', 'load', 'load-worker.ts') };
 const SCREENS = join(repoRoot, 'src', 'views', 'tui') + sep;
 
-// Native, and optional.
-const EXTERNAL = [/^node:/, 'libsql'];
+// The first is native, and optional; a part of the second has no licence text of its own to be passed on with it.
+const EXTERNAL = [/^node:/, 'libsql', 'hdr-histogram-js'];
 
 const COMMON = {
   cwd: repoRoot,
@@ -46,7 +48,7 @@ async function bundleCommands(screens: Set<string>): Promise<RolldownOutput> {
     },
     external: EXTERNAL,
     preserveEntrySignatures: 'allow-extension',
-    plugins: [screensApart(screens), lazyChildProcess()],
+    plugins: [screensApart(screens), workersApart(), lazyChildProcess()],
   });
   return build.write({
     ...OUTPUT,
@@ -77,6 +79,17 @@ async function bundleScreens(screens: ReadonlySet<string>): Promise<RolldownOutp
     entryFileNames: '[name].mjs',
     // Beside errors.cjs, which they import as well.
     chunkFileNames: 'screens-[name].mjs',
+  });
+}
+
+/** What threads begin with, apart from what calls begin with. */
+async function bundleWorkers(): Promise<RolldownOutput> {
+  const build = await rolldown({ ...COMMON, input: WORKERS, external: EXTERNAL });
+  return build.write({
+    ...OUTPUT,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'workers-[name].cjs',
   });
 }
 
@@ -119,6 +132,23 @@ function withoutDevtools(): Plugin {
   };
 }
 
+/** Has threads begin in the files of the bundle, which are one folder above the chunks that start them. */
+function workersApart(): Plugin {
+  return {
+    name: 'workers-apart',
+    transform: {
+      filter: { id: /[\\/]src[\\/].*-engine\.ts$/ },
+      handler(code) {
+        const moved = Object.keys(WORKERS).reduce(
+          (text, name) => text.replace(`'./${name}.js'`, `'../${name}.cjs'`),
+          code,
+        );
+        return { code: moved, map: null };
+      },
+    },
+  };
+}
+
 /** Commander loads node:child_process, for commands that are programs of their own; we have none. */
 function lazyChildProcess(): Plugin {
   const eager = "const childProcess = require('node:child_process');";
@@ -157,7 +187,7 @@ function chunksOf(...outputs: readonly RolldownOutput[]): OutputChunk[] {
 rmSync(FOLDER, { recursive: true, force: true });
 const screens = new Set<string>();
 const commands = await bundleCommands(screens);
-const chunks = chunksOf(commands, await bundleScreens(screens));
+const chunks = chunksOf(commands, await bundleScreens(screens), await bundleWorkers());
 const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
 writeFileSync(join(FOLDER, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicences(modules));
 writeFileSync(join(FOLDER, 'help.txt'), helpText());

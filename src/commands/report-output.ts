@@ -108,7 +108,8 @@ function append(file: string, text: string): void {
   attempt(file, () => appendFileSync(file, text));
 }
 
-function attempt(file: string, action: () => void): void {
+/** Throws HooksError `file-unwritable` where a report cannot be written. */
+export function attempt(file: string, action: () => void): void {
   try {
     action();
   } catch (cause) {

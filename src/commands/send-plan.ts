@@ -9,7 +9,7 @@ import type { OutgoingPlan } from '../core/outgoing.ts';
 import { buildBody, type PayloadEdit } from '../core/payload.ts';
 import { type FreshField, GENERIC } from '../core/provider.ts';
 import type { Warning } from '../core/run-event.ts';
-import type { ParsedSecret, SchemeParameters, SignatureScheme } from '../core/signing/scheme.ts';
+import type { SchemeParameters, SignatureScheme } from '../core/signing/scheme.ts';
 import { ofEndpoint } from '../core/subscription.ts';
 import { readData, readMerge } from './body-source.ts';
 import type { Context } from './context.ts';
@@ -46,6 +46,8 @@ export interface PreparedSend {
   plans: readonly OutgoingPlan[];
   /** What the scheme was made from. */
   parameters: SchemeParameters;
+  /** The secrets for the first endpoint, as they were given. */
+  secretTexts: readonly string[];
   warnings: Warning[];
   /** True where the payload is no longer the sample that our tests have proven valid. */
   isEdited: boolean;
@@ -83,7 +85,10 @@ export async function prepareTargets(
   const secretFlags = flags.unsigned ? flags : await withSecretsRead(flags, context);
   const edits = isVerbatim ? [] : await payloadEdits(flags, context);
   const plans: OutgoingPlan[] = [];
+  const secretTexts: string[][] = [];
   for (const endpoint of endpoints) {
+    const texts = await secretsFor(endpoint, scheme, pack, secretFlags, context, workspace);
+    secretTexts.push(texts);
     plans.push({
       ...(choice && { choice }),
       ...(pack && { pack }),
@@ -92,7 +97,7 @@ export async function prepareTargets(
       fresh: freshFields(choice, flags),
       edits,
       scheme,
-      secrets: await secretsFor(endpoint, scheme, pack, secretFlags, context, workspace),
+      secrets: texts.map((text) => scheme.parseSecret(text)),
       url: endpoint.url.href,
       ...(endpoint.saved && { endpoint: endpoint.saved.name }),
       ...(flags.method !== undefined && { method: flags.method }),
@@ -103,7 +108,7 @@ export async function prepareTargets(
   }
   const [plan] = plans;
   if (plan === undefined) throw new TypeError('no endpoint to deliver to');
-  return { plan, plans, parameters, warnings, isEdited };
+  return { plan, plans, parameters, secretTexts: secretTexts[0] ?? [], warnings, isEdited };
 }
 
 /** What a delivery for an endpoint is signed with. Throws HooksError that names the endpoint, where it has a name. */
@@ -114,7 +119,7 @@ async function secretsFor(
   flags: PayloadFlags,
   context: Context,
   workspace: Workspace,
-): Promise<ParsedSecret[]> {
+): Promise<string[]> {
   if (flags.unsigned) return [];
   const { saved } = endpoint;
   try {
@@ -123,7 +128,8 @@ async function secretsFor(
     if (!scheme.needsSecret) return [];
     refuseExposure(scheme, endpoint, flags, workspace);
     if (texts === undefined) throw noSecret(pack, scheme.id);
-    return texts.map((text) => scheme.parseSecret(text));
+    for (const text of texts) scheme.parseSecret(text);
+    return texts;
   } catch (error) {
     throw saved === undefined ? error : ofEndpoint(saved, error);
   }

@@ -96,7 +96,7 @@ export type AttemptResult = AnsweredAttempt | FailedAttempt;
 const NOBODY_THERE: readonly FailureReason[] = ['refused', 'dns', 'tls', 'unreachable', 'proxy'];
 
 /** True for an attempt that found no receiver, unlike one that was not answered by it. */
-export function isNobodyThere({ reason }: FailedAttempt): boolean {
+export function isNobodyThere({ reason }: Pick<FailedAttempt, 'reason'>): boolean {
   return NOBODY_THERE.includes(reason);
 }
 

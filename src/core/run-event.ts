@@ -1,5 +1,7 @@
 import type { FailureReason } from './delivery.ts';
 import type { HeaderList } from './headers.ts';
+import type { CurvePoint, LatencySummary } from './load/histogram.ts';
+import type { ThresholdResult } from './load/thresholds.ts';
 import type { RefusedReason, Silence } from './received.ts';
 import type { CaseResult, Severity, Tally } from './report.ts';
 import type { GiveUpReason } from './retry-policy.ts';
@@ -375,6 +377,128 @@ export interface TestFinished extends Tally {
   durationMs: number;
 }
 
+/** Start of `hooks load`. */
+export interface LoadStarted {
+  type: 'load.started';
+  url: string;
+  provider: string;
+  eventType?: string;
+  slug?: string;
+  variant?: string;
+  scheme: string;
+  isSigned: boolean;
+  /** `constant`, `ramp` and `limit` are open loops: each delivery is due at its time, whatever became of the others. */
+  mode: 'constant' | 'ramp' | 'closed' | 'limit';
+  /** Deliveries per second, at the start. */
+  rate?: number;
+  /** At the end of a ramp. */
+  toRate?: number;
+  /** Most deliveries under way at once; in a closed loop always as many. */
+  maxInFlight: number;
+  /** Of one step, where a limit is searched. */
+  durationMs: number;
+  warmupMs: number;
+  timeoutMs: number;
+  workers: number;
+  at: string;
+}
+
+/** A second of a load; the warm-up is not counted. */
+export interface LoadTick {
+  type: 'load.tick';
+  /** From the start of the load, or of the step, to the end of this second. */
+  elapsedMs: number;
+  /** Length of this second; the last one is shorter. */
+  intervalMs: number;
+  /** Deliveries per second that were asked for. */
+  targetRate?: number;
+  started: number;
+  answered: number;
+  /** Unexpected answers and deliveries without one. */
+  errors: number;
+  /** Started late, or not at all. */
+  late: number;
+  inFlight: number;
+  /** Of what ended in this second, from the moment it was due. */
+  latencyMs?: { p50: number; p99: number; max: number };
+}
+
+/** What a load came to, or one step of the search for a limit. */
+export interface LoadResult {
+  started: number;
+  answered: number;
+  /** Answered as expected. */
+  delivered: number;
+  /** Answered, but not as expected. */
+  unexpected: number;
+  /** Not answered. */
+  failed: number;
+  /** Started late because the sender did not get to it in time. */
+  late: number;
+  /** Started late because as many as allowed were under way. */
+  held: number;
+  /** Due, but not started before the end. */
+  unsent: number;
+  statuses: Record<string, number>;
+  failures: Partial<Record<FailureReason, number>>;
+  /** Answers per second. */
+  rate: number;
+  /** Share of the time in which the busiest sending thread had something to do. */
+  busy: number;
+  latency?: {
+    /** From the moment a delivery was due: corrected for coordinated omission. Absent in a closed loop. */
+    corrected?: LatencySummary;
+    /** From the moment it was sent. */
+    service: LatencySummary;
+  };
+  /** Why the load was less than what was asked for: the sender, or as many as allowed were under way. */
+  limitedBy?: 'sender' | 'in-flight';
+  thresholds: ThresholdResult[];
+  isPassed: boolean;
+}
+
+/** One step of the search for a limit. */
+export interface LoadStep extends LoadResult {
+  type: 'load.step';
+  targetRate: number;
+  isConfirmation: boolean;
+}
+
+/** End of `hooks load`; of a search the numbers of the step that found the limit, or of the last. */
+export interface LoadFinished extends LoadResult {
+  type: 'load.finished';
+  url: string;
+  mode: LoadStarted['mode'];
+  /** Of the whole run. */
+  durationMs: number;
+  /** Latency over percentile, corrected where there is a correction. */
+  curve: CurvePoint[];
+  limit?: {
+    /** Highest rate that was kept; absent where none was. */
+    rate?: number;
+    isConfirmed: boolean;
+    /** Nothing above it was missed. */
+    isHighestTried: boolean;
+    steps: number;
+    /** What held the next higher rate back, where it was not the receiver. */
+    limitedBy?: 'sender' | 'in-flight';
+  };
+  /** What the first delivery without an answer died of. */
+  firstFailure?: { message: string; next: string };
+  /** Why it ended early. */
+  stopped?: 'unreachable' | 'interrupted';
+}
+
+/** `hooks load --export` has written a script for another engine. */
+export interface LoadExported {
+  type: 'load.exported';
+  engine: 'k6' | 'artillery';
+  directory: string;
+  files: string[];
+  /** The command that runs it. */
+  run: string;
+}
+
 export interface Warning {
   type: 'warning';
   code: string;
@@ -419,5 +543,10 @@ export type RunEvent =
   | TestStarted
   | CaseFinished
   | TestFinished
+  | LoadStarted
+  | LoadTick
+  | LoadStep
+  | LoadFinished
+  | LoadExported
   | Warning
   | RunFailed;

@@ -11,6 +11,16 @@ import {
   readyText,
   requestRefusedText,
 } from './listen-text.ts';
+import { glyphsFor } from './load-plot.ts';
+import {
+  type LoadTextOptions,
+  loadExportedText,
+  loadFailureText,
+  loadFinishedText,
+  loadStartedText,
+  loadStepText,
+  loadTickText,
+} from './load-text.ts';
 import { type Output, writeAll } from './output.ts';
 import { relayAcceptedText, relayFinishedText, relayReaderText, relayReadyText } from './relay-text.ts';
 import { givenUpText, retryScheduledText } from './retry-text.ts';
@@ -52,8 +62,9 @@ export function openView(
   { stdout, stderr, env }: { stdout: Output; stderr: Output; env: ColorChoice['env'] },
 ): View {
   const choice = { env, ...(options.color !== undefined && { color: options.color }) };
-  const forResults = textOptions(options, colorsFor(stdout, choice));
-  const forRest = textOptions(options, colorsFor(stderr, choice));
+  const plots = { glyphs: glyphsFor(env), width: stdout.columns ?? 80 };
+  const forResults = textOptions(options, colorsFor(stdout, choice), plots);
+  const forRest = textOptions(options, colorsFor(stderr, choice), plots);
   if (showsProgress(options, stdout)) {
     return withProgress(
       options.deliveries ?? 0,
@@ -125,9 +136,13 @@ function isUnmet(event: RunEvent): event is AttemptFinished {
   return event.type === 'attempt.finished' && !event.isAsExpected;
 }
 
-type TextOptions = SendTextOptions & ListenTextOptions & { test: TestText };
+type TextOptions = SendTextOptions & ListenTextOptions & LoadTextOptions & { test: TestText };
 
-function textOptions(options: ViewOptions, colors: TextOptions['colors']): TextOptions {
+function textOptions(
+  options: ViewOptions,
+  colors: TextOptions['colors'],
+  plots: Pick<LoadTextOptions, 'glyphs' | 'width'>,
+): TextOptions {
   const isQuiet = options.quiet ?? false;
   const isVerbose = options.verbose ?? false;
   return {
@@ -139,6 +154,7 @@ function textOptions(options: ViewOptions, colors: TextOptions['colors']): TextO
     isVerbose,
     showsHeaders: options.include ?? options.verbose ?? false,
     body: options.body ?? 'short',
+    ...plots,
   };
 }
 
@@ -176,6 +192,14 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return deliverySentText(event, options);
     case 'serve.finished':
       return serveFinishedText(event, options);
+    case 'load.started':
+      return loadStartedText(event, options);
+    case 'load.step':
+      return loadStepText(event, options);
+    case 'load.finished':
+      return loadFinishedText(event, options);
+    case 'load.exported':
+      return loadExportedText(event, options);
     case 'test.started':
       return options.test.started(event);
     case 'case.finished':
@@ -199,6 +223,10 @@ function restText(event: RunEvent, options: TextOptions, { quiet }: ViewOptions)
       return attemptFailedText(event, options);
     case 'request.refused':
       return requestRefusedText(event, options);
+    case 'load.finished':
+      return quiet && event.isPassed ? '' : loadFailureText(event, options);
+    case 'load.tick':
+      return options.isVerbose ? `${loadTickText(event, options)}\n` : '';
     case 'warning':
       return quiet ? '' : warningText(event, options);
     default:

@@ -53,6 +53,11 @@ const EVERY_TYPE: Record<RunEvent['type'], true> = {
   'test.started': true,
   'case.finished': true,
   'test.finished': true,
+  'load.started': true,
+  'load.tick': true,
+  'load.step': true,
+  'load.finished': true,
+  'load.exported': true,
   warning: true,
   'run.failed': true,
 };

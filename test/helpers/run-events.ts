@@ -6,6 +6,7 @@ import type {
   RunEvent,
   RunFinished,
 } from '../../src/core/run-event.ts';
+import { loadEvents } from './load-events.ts';
 import { sampleReport } from './sample-report.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -269,6 +270,7 @@ export const EVENTS: RunEvent[] = [
   },
   { type: 'serve.finished', calls: 3, delivered: 1, failed: 1, durationMs: 1000 },
   ...reportEvents(),
+  ...loadEvents(),
   { type: 'warning', code: 'assumed', message: 'that Acme signs like this is assumed' },
   { type: 'run.failed', kind: 'usage', message: 'no event to send', next: 'name one', exitCode: 2 },
 ];
