@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -273,6 +273,21 @@ describe('hooks listen --channel', () => {
     assert.deepEqual(recorded(t, folder), ['"1"', '"2"']);
   });
 
+  it('loses nothing that it was handed before its very first record', async (t) => {
+    const relay = await startRelay(t, temporaryFolder(t));
+    const folder = temporaryFolder(t);
+    // Its history cannot be written: the delivery is handed over, and never kept.
+    mkdirSync(join(folder, 'history.sqlite'));
+    const first = startReader(t, relay.channel, folder);
+    await post(relay.channel, '"1"');
+    await first.event('warning', ({ code }) => code === 'not-recorded');
+    first.kill('SIGKILL');
+    await first.ended;
+    rmdirSync(join(folder, 'history.sqlite'));
+    await startReader(t, relay.channel, folder, ['--exit-after', '1']).ended;
+    assert.deepEqual(recorded(t, folder), ['"1"']);
+  });
+
   it('listens on a port as well where it is named', async (t) => {
     const relay = await startRelay(t, temporaryFolder(t));
     const reader = startReader(t, relay.channel, temporaryFolder(t), ['-p', '0', '--exit-after', '2']);
@@ -321,6 +336,19 @@ describe('a relay of another make', () => {
     t.after(() => server.closeAllConnections());
     return `http://127.0.0.1:${await listen(t, server)}/abc`;
   }
+
+  it('is not shown the token of another', async (t) => {
+    const asked: (string | undefined)[] = [];
+    const server = createServer(({ headers }, response) => {
+      asked.push(headers.authorization);
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify({ body: {} })}\n\n`);
+    });
+    t.after(() => server.closeAllConnections());
+    const url = `http://127.0.0.1:${await listen(t, server)}/abc`;
+    await startReader(t, url, temporaryFolder(t), ['--exit-after', '1']).ended;
+    assert.deepEqual(asked, [undefined]);
+  });
 
   it('is read, with a note on what it does to the bytes', async (t) => {
     const body = { event_type: 'EVENT_TYPE_PING' };

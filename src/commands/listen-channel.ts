@@ -3,8 +3,9 @@ import { openChannelCursor } from '../adapters/channel/channel-cursor.ts';
 import { randomSource } from '../adapters/random.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
 import { hasStore } from '../adapters/store/database.ts';
-import { openRecordings } from '../adapters/store/reader.ts';
+import { openRecordings, type RecordingReader } from '../adapters/store/reader.ts';
 import { parseEndpoint } from '../core/endpoint-address.ts';
+import { HooksError } from '../core/errors.ts';
 import { randomShare } from '../core/identifiers.ts';
 import type { ReceivedRequest, RunningServer } from '../core/received.ts';
 import type { Warning } from '../core/run-event.ts';
@@ -52,10 +53,15 @@ export async function prepareChannel(
 
 function isRecorded(directory: string, { id, body }: ReceivedRequest): boolean {
   if (!hasStore(directory)) return false;
-  const recordings = openRecordings(directory);
+  let recordings: RecordingReader | undefined;
   try {
+    recordings = openRecordings(directory);
     return recordings.holds(id, body);
+  } catch (error) {
+    // Whoever is to keep it will say so, and it waits until it can be kept.
+    if (error instanceof HooksError) return false;
+    throw error;
   } finally {
-    recordings.close();
+    recordings?.close();
   }
 }

@@ -118,8 +118,9 @@ export async function* relay(plan: RelayPlan, ports: RelayPorts): AsyncGenerator
     const isExact = headerValues(request.headers, name).includes(value);
     await queue.push({ type: 'relay.reader', channel, peer: request.peer, state: 'came' });
     try {
-      await send(formatEvent({ event: 'ready', data: '{}' }));
       let position = startOf(request, channel);
+      // With its place: a reader that is gone before its first delivery can say where it was.
+      await send(formatEvent({ id: String(position), event: 'ready', data: '{}' }));
       while (!signal.aborted) {
         const page = ports.buffer.after(channel, position, PAGE);
         for (const delivery of page) {

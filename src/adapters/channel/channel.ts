@@ -42,6 +42,8 @@ export function openChannel(options: ChannelOptions): RunningServer {
   const dispatcher = createChannelDispatcher(options.connection);
   let isLost = false;
   let saidRewritten = false;
+  // Shown only to a relay that asks for one: whose token it is, nobody else is to know.
+  let isAskedForToken = false;
   let waitMs = FIRST_WAIT_MS;
 
   async function read(): Promise<void> {
@@ -61,11 +63,15 @@ export function openChannel(options: ChannelOptions): RunningServer {
     const where = {
       url,
       signal: ending.signal,
-      ...(options.token !== undefined && { token: options.token }),
+      ...(isAskedForToken && options.token !== undefined && { token: options.token }),
       ...(lastEventId !== undefined && { lastEventId }),
     };
     try {
       const refusal = await readChannel(dispatcher, where, { open: found, handle: take });
+      if (refusal?.status === 401 && options.token !== undefined && !isAskedForToken) {
+        isAskedForToken = true;
+        return await readOnce();
+      }
       if (refusal?.isFinal) throw refused(shown, refusal.status);
       return refusal ? `it answered ${refusal.status}` : 'the connection was closed';
     } catch (error) {
@@ -81,6 +87,7 @@ export function openChannel(options: ChannelOptions): RunningServer {
   }
 
   async function take(event: EventSourceMessage): Promise<void> {
+    if (event.event === 'ready' && event.id !== undefined) return cursor.save(event.id);
     const request = requestOf(event);
     if (request === undefined) return;
     // Only what the relay has numbered can have been there before.
