@@ -7,6 +7,9 @@ import type { Goal, Row, Section } from './report.ts';
 import { type Measure, measureInTurn, median, ratioTo } from './rounds.ts';
 import { BUNDLE, type Surroundings, timeProcess } from './surroundings.ts';
 
+const SEND =
+  'a signed POST with nothing but `node:http` takes most of the goal by itself (its row in the table); the rest is compiling Commander and our own code, which Node 20 does anew in every process, and reading providers, sample and settings.';
+
 interface Start {
   name: string;
   argv: string[];
@@ -22,8 +25,13 @@ export async function benchStartup(surroundings: Surroundings, { isQuick }: Opti
     { name: '`--version`', argv: [BUNDLE, '--version'], goal: { most: 1.5 } },
     { name: '`--help`', argv: [BUNDLE, '--help'], goal: { most: 1.5 } },
     { name: '`events`', argv: [BUNDLE, 'events'] },
-    { name: '`send`, signed, not recorded', argv: [...send, '--no-record'], goal: { most: 2 } },
-    { name: '`send`, signed and recorded', argv: send, goal: { most: 2.5 } },
+    {
+      name: '`send`, signed, not recorded',
+      argv: [...send, '--no-record'],
+      goal: { most: 2 },
+      missedBecause: SEND,
+    },
+    { name: '`send`, signed and recorded', argv: send, goal: { most: 2.5 }, missedBecause: SEND },
     { name: '`send -n 2`, over undici', argv: [...send, '--no-record', '-n', '2'] },
     {
       name: 'one signed POST with nothing but `node:http`',
@@ -69,6 +77,8 @@ async function firstFrame({ env, folder }: Surroundings, url: string, rounds: nu
       ratio: ratioTo(base, frames),
       measured: `${median(frames).toFixed(0)} ms`,
       goal: { most: 6 },
+      missedBecause:
+        'beside Ink the run loads undici, which on Node 20 takes more than a fifth of a second to compile its parser; the frame waits for neither, but they share one thread.',
     },
   ];
 }

@@ -13,7 +13,10 @@ export function readBody(
 ): Promise<Uint8Array | 'too-large' | undefined> {
   return new Promise((resolve) => {
     const declared = request.headers['content-length'];
-    const store = createStore(declared === undefined ? maxBytes : Math.min(Number(declared), maxBytes));
+    const store =
+      declared === undefined
+        ? createStore(maxBytes, 2)
+        : createStore(Math.min(Number(declared), maxBytes), 4);
     let open = true;
     const settle = (outcome: Uint8Array | 'too-large' | undefined) => {
       open = false;
@@ -30,10 +33,10 @@ export function readBody(
 }
 
 /**
- * One buffer that grows as bytes arrive: a Content-Length is a claim, so no more is set aside than the client has
- * sent twice over, and no list of pieces has to be joined (a second copy) at the end.
+ * One buffer that grows as bytes arrive: a Content-Length is a claim, so no more is set aside than `trust` times what the
+ * client has sent, and no list of pieces has to be joined (a second copy) at the end.
  */
-function createStore(maxBytes: number) {
+function createStore(maxBytes: number, trust: number) {
   let buffer = Buffer.allocUnsafeSlow(0);
   let length = 0;
   return {
@@ -45,9 +48,9 @@ function createStore(maxBytes: number) {
         return false;
       }
       if (needed > buffer.length) {
-        const grown = Buffer.allocUnsafeSlow(
-          Math.min(maxBytes, Math.max(FIRST_BYTES, 2 * buffer.length, needed)),
-        );
+        // Room for the rest once that much of it has come: the last growth is the one that holds the body twice.
+        const room = trust * needed >= maxBytes ? maxBytes : Math.max(FIRST_BYTES, 2 * buffer.length, needed);
+        const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, room));
         buffer.copy(grown, 0, 0, length);
         buffer = grown;
       }
