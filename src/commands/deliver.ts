@@ -3,7 +3,8 @@ import type { Delivery } from '../core/delivery.ts';
 import { parseDuration } from '../core/duration.ts';
 import { EXIT } from '../core/errors.ts';
 import type { ProviderManifest } from '../core/provider.ts';
-import type { RunFinished } from '../core/run-event.ts';
+import type { Recording } from '../core/recording.ts';
+import type { RunEvent, RunFinished } from '../core/run-event.ts';
 import { send } from '../flows/send.ts';
 import type { View } from '../views/open.ts';
 import { openClients } from './clients.ts';
@@ -37,6 +38,11 @@ export interface Deliveries {
   dueMs?: (index: number) => number;
   /** What retries and duplicates need. */
   retriable: Retriable;
+  /** What else happens with the run; `write` keeps what comes in. */
+  around?: (
+    run: AsyncIterable<RunEvent>,
+    write: ((recording: Recording) => Promise<void>) | undefined,
+  ) => AsyncIterable<RunEvent>;
   /** Goes on with retries that an interrupted run has left. */
   retries?: PreparedRetries;
 }
@@ -89,7 +95,9 @@ export async function deliverAll(
     ...(recorder && { record: recorder.record, keep: recorder.keep }),
   };
   try {
-    context.exit(exitCodeOf(await showRun(send(plan, ports), view, 'run.finished')));
+    const run = send(plan, ports);
+    const whole = deliveries.around?.(run, recorder?.write) ?? run;
+    context.exit(exitCodeOf(await showRun(whole, view, 'run.finished')));
   } finally {
     recorder?.close();
     await client.close();
@@ -113,7 +121,7 @@ function evenly(perSecond: number): (index: number) => number {
   return (index) => (index * 1000) / perSecond;
 }
 
-function exitCodeOf({ failed, unreachable }: RunFinished): number {
-  if (failed > 0) return EXIT.failed;
+function exitCodeOf({ failed, unreachable, callbacks }: RunFinished): number {
+  if (failed > 0 || (callbacks?.missing.length ?? 0) > 0) return EXIT.failed;
   return unreachable > 0 ? EXIT.surroundings : EXIT.ok;
 }

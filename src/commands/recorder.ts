@@ -2,6 +2,7 @@ import { randomSource } from '../adapters/random.ts';
 import { stateDirectory } from '../adapters/state-directory.ts';
 import { createUlids } from '../core/identifiers.ts';
 import { openRecording, sentRecording, statusOf } from '../core/make-recording.ts';
+import type { Recording } from '../core/recording.ts';
 import { retentionFrom } from '../core/retention.ts';
 import type { RecordAttempt } from '../flows/not-recorded.ts';
 import type { KeepCourse } from '../flows/retry-run.ts';
@@ -12,6 +13,8 @@ export interface Recorder {
   record: RecordAttempt;
   /** For deliveries that are tried again. */
   keep: KeepCourse;
+  /** For what comes in meanwhile. */
+  write: (recording: Recording) => Promise<void>;
   close: () => void;
 }
 
@@ -35,6 +38,7 @@ export async function openRecorder({ io }: Context, { setting }: Workspace): Pro
       add: (id, attempt, isFailed, open) =>
         writer.addAttempt(id, attempt, { ...statusOf(attempt.result), isFailed }, open),
     },
+    write: (recording) => writer.write(recording),
     close: () => writer.close(),
   };
 }

@@ -6,17 +6,19 @@ import { parseMoment } from '../core/moment.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView } from '../views/open.ts';
 import { awaitEndpoint } from './await-endpoint.ts';
+import type { CallbackFlags } from './callback-options.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { retriablePlans } from './retriable-plans.ts';
 import type { Retriable } from './retries.ts';
+import type { SendCallbacks } from './send-callbacks.ts';
 import { type PayloadFlags, type PreparedSend, prepareTargets } from './send-plan.ts';
 import { previewRequests } from './send-preview.ts';
 import { chooseTargets } from './send-targets.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
 import { loadWorkspace } from './workspace.ts';
 
-export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, ConfigFlag {
+export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, ConfigFlag, CallbackFlags {
   to?: string[];
   count: number;
   waitForEndpoint?: number;
@@ -42,8 +44,10 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
     await view(warning);
   const timeoutMs = timeoutFor(flags, workspace, prepared.plan.choice?.pack.manifest);
   const one = flags.case === undefined ? undefined : await caseDeliveries(prepared, flags.case, flags);
-  const create = one?.create ?? deliveryMaker(prepared, flags);
   if (flags.dryRun || flags.curl) {
+    // Only to refuse what a preview cannot do.
+    await callbacksOf(prepared, flags, context);
+    const create = one?.create ?? deliveryMaker(prepared, flags);
     const requests = plans.map((_plan, index) => create(index));
     return previewRequests(requests, { ...flags, timeoutMs }, io);
   }
@@ -51,18 +55,47 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   const { waitForEndpoint } = flags;
   if (waitForEndpoint !== undefined)
     await Promise.all(urls.map((url) => awaitEndpoint(url, waitForEndpoint, io.signal)));
-  await deliverAll(
-    { create, count: one?.count ?? deliveries, urls, timeoutMs, retriable: retriableOf(prepared, flags) },
-    flags,
-    view,
-    context,
-    workspace,
-  );
+  const callbacks = await callbacksOf(prepared, flags, context);
+  const create = one?.create ?? deliveryMaker(prepared, flags, callbacks);
+  const retriable = retriableOf(prepared, flags);
+  const around = callbacks && { around: callbacks.around };
+  try {
+    await deliverAll(
+      { create, count: one?.count ?? deliveries, urls, timeoutMs, retriable, ...around },
+      flags,
+      view,
+      context,
+      workspace,
+    );
+  } finally {
+    await callbacks?.close();
+  }
 }
 
-function deliveryMaker({ plans }: PreparedSend, flags: SendFlags): (index: number, at?: Date) => Delivery {
+function deliveryMaker(
+  { plans }: PreparedSend,
+  flags: SendFlags,
+  callbacks?: SendCallbacks,
+): (index: number, at?: Date) => Delivery {
   const random = randomSource(flags.seed);
-  return createFanOut(plans, (at) => ({ ...momentOf(flags, at), random }));
+  const create = createFanOut(plans, (at) => ({ ...momentOf(flags, at), random }), callbacks?.editsFor);
+  if (callbacks === undefined) return create;
+  return (index, at) => {
+    const delivery = create(index, at);
+    callbacks.sentAs(Math.floor(index / plans.length), delivery.id);
+    return delivery;
+  };
+}
+
+/** What `--callbacks` asks for; loaded only where a flag is about it. */
+async function callbacksOf(prepared: PreparedSend, flags: SendFlags, context: Context) {
+  const { callbacks, callbackHost, callbackUrl, expectCallback, within } = flags;
+  const isAsked = [callbacks, callbackHost, callbackUrl, expectCallback, within].some(
+    (flag) => flag !== undefined,
+  );
+  return isAsked
+    ? (await import('./send-callbacks.ts')).startSendCallbacks(prepared, flags, context)
+    : undefined;
 }
 
 function momentOf({ timestamp }: SendFlags, now = new Date()): { eventAt: Date; signedAt: Date } {

@@ -4,6 +4,7 @@ import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { PayloadEdit } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
+import { addCallbackOptions } from './callback-options.ts';
 import type { Context } from './context.ts';
 import { createCommand } from './lazy-command.ts';
 import { addDisorderOptions, addRetryOptions } from './retry-options.ts';
@@ -29,12 +30,16 @@ Examples:
   $ hooks send issue_created --to 3000 --retries --time-scale 1000
   $ hooks send issue_created --to 3000 -n 50 --shuffle --duplicate 0.1 --drop 5% --seed friday
   $ hooks send --resume
+  $ hooks send issue_created --to 3000 --expect-callback mark_fixed --within 5s
   $ hooks send ping --dry-run
 
 Without --to the event goes to all saved endpoints that are subscribed to it (\`hooks endpoint add --events\`, or hooks.yaml
 of the project); where there are none, to the default endpoint (\`hooks config set endpoint\`); else the call is refused.
 All endpoints get the same event: same id, same body, each signed with the endpoint's own secret. A flag holds for all of
 them, --secret and -H too. --dry-run and --curl print one request for each endpoint, below a line \`### <name>\`.
+
+--callbacks starts a server on 127.0.0.1 for this run and points the callbacks of the payload at it: calls are recorded,
+compared with the schema of the command, and shown below their delivery. docs/callbacks.md.
 
 docs/retries.md explains retries, provider time and disorder.
 
@@ -104,6 +109,7 @@ export function sendCommand(context: Context): Command {
     .option('--unsigned', 'send without a signature')
     .option('--timestamp <time>', 'sign as if at this time: unix seconds, ISO 8601, or -40m / +10m from now');
   addExpectationOptions(command);
+  addCallbackOptions(command);
   addOutputOptions(command)
     .option('-i, --include', 'show the headers that were sent and received')
     .addOption(new Option('--dry-run', 'print the request instead of sending it').conflicts('curl'))

@@ -78,6 +78,20 @@ export interface EventDescription {
   variants?: Record<string, { description: string; confidence?: Confidence }>;
 }
 
+/** URLs in payloads that a receiver may call to have something done. Pointers but `list` are relative to an entry. */
+export interface CallbackPlaces {
+  list: string;
+  /** Name of the action. */
+  name: string;
+  url: string;
+  /** The command that an entry carries. */
+  command?: string;
+  /** File with the JSON Schema of a command, relative to the folder of the manifest. */
+  schema?: string;
+  /** What of a call is not published. */
+  unspecified?: string[];
+}
+
 export interface SigningFact extends Fact<SchemeParameters> {
   /** Details of the scheme that are guesses although the scheme itself is not. */
   assumptions?: string[];
@@ -129,6 +143,7 @@ export interface ProviderManifest {
   facts: Record<string, Fact<string>>;
   /** Two events of one thing, the earlier first: what arrives in the wrong order must not undo what is newer. */
   succession?: { older: SuccessionEvent; newer: SuccessionEvent };
+  callbacks?: Fact<CallbackPlaces>;
   /** What in a payload is reported as a warning instead of an error, because the provider may change it at any time. */
   lenient?: { unknownEnumValues?: boolean; newerRequired?: boolean };
   events: Record<string, EventDescription>;

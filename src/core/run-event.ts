@@ -1,3 +1,4 @@
+import type { CallbackReceived, CallbackSummary } from './callbacks/callback-event.ts';
 import type { FailureReason } from './delivery.ts';
 import type { HeaderList } from './headers.ts';
 import type { CurvePoint, LatencySummary } from './load/histogram.ts';
@@ -156,6 +157,7 @@ export interface RunFinished {
   isInterrupted: boolean;
   retries?: RetrySummary;
   disorder?: DisorderSummary;
+  callbacks?: CallbackSummary;
 }
 
 export interface ListenReady {
@@ -526,6 +528,7 @@ export type RunEvent =
   | AttemptFailed
   | RetryScheduled
   | DeliveryGivenUp
+  | CallbackReceived
   | RunFinished
   | ListenReady
   | DeliveryReceived

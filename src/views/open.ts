@@ -1,6 +1,7 @@
-import type { AttemptFinished, RunEvent } from '../core/run-event.ts';
+import type { RunEvent } from '../core/run-event.ts';
 import { visible } from '../core/visible.ts';
 import type { BodyDetail } from './body-text.ts';
+import { callbackText } from './callback-text.ts';
 import { type ColorChoice, colorsFor } from './colors.ts';
 import { formatEventJson } from './json.ts';
 import {
@@ -70,7 +71,7 @@ export function openView(
       options.deliveries ?? 0,
       { stdout, stderr },
       {
-        result: (event) => (isUnmet(event) ? attemptFinishedText(event, forResults) : ''),
+        result: (event) => (isWrong(event) ? resultText(event, forResults) : ''),
         rest: (event) => restText(event, forRest, options),
         end: (event) => resultText(event, forResults),
       },
@@ -132,7 +133,8 @@ function withProgress(
   return Object.assign(view, { close });
 }
 
-function isUnmet(event: RunEvent): event is AttemptFinished {
+function isWrong(event: RunEvent): boolean {
+  if (event.type === 'callback.received') return event.command.state === 'invalid';
   return event.type === 'attempt.finished' && !event.isAsExpected;
 }
 
@@ -168,6 +170,8 @@ function resultText(event: RunEvent, options: TextOptions): string {
       return showsRetries(options) ? retryScheduledText(event, options.colors) : '';
     case 'delivery.given-up':
       return options.isQuiet ? '' : givenUpText(event, options.colors);
+    case 'callback.received':
+      return callbackText(event, options);
     case 'run.finished':
       return runFinishedText(event, options);
     case 'ready':

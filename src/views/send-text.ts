@@ -4,6 +4,7 @@ import type { HeaderList } from '../core/headers.ts';
 import type { AttemptFailed, AttemptFinished, AttemptStarted, RunFinished } from '../core/run-event.ts';
 import { visible } from '../core/visible.ts';
 import { bodyLines } from './body-text.ts';
+import { callbackSummaryText, missingCallbacksText } from './callback-text.ts';
 import { disorderText, retrySummaryText } from './retry-text.ts';
 import { statusColor } from './status-color.ts';
 
@@ -73,8 +74,8 @@ function fromText(
 }
 
 export function runFinishedText(event: RunFinished, { colors, isQuiet, isSingle }: SendTextOptions): string {
-  if (isQuiet) return '';
-  const { delivered, failed, unreachable, latencyMs, retries, disorder } = event;
+  if (isQuiet) return missingCallbacksText(event.callbacks, colors);
+  const { delivered, failed, unreachable, latencyMs, retries, disorder, callbacks } = event;
   const counts = [
     delivered > 0 ? colors.green(`${delivered} delivered`) : `${delivered} delivered`,
     failed > 0 ? colors.red(`${failed} failed`) : `${failed} failed`,
@@ -90,6 +91,7 @@ export function runFinishedText(event: RunFinished, { colors, isQuiet, isSingle 
   return [
     retries === undefined ? '' : retrySummaryText(retries, colors),
     disorder === undefined ? '' : disorderText(disorder),
+    callbacks === undefined ? '' : callbackSummaryText(callbacks, colors),
     `${counts.join(', ')}${open}${attemptsText(event)}${took}${latency}${event.isInterrupted ? ' (interrupted)' : ''}\n`,
     goOn,
   ].join('');

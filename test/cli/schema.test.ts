@@ -36,6 +36,7 @@ const EVERY_TYPE: Record<RunEvent['type'], true> = {
   'attempt.failed': true,
   'retry.scheduled': true,
   'delivery.given-up': true,
+  'callback.received': true,
   'run.finished': true,
   ready: true,
   'delivery.received': true,

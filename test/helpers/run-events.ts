@@ -1,3 +1,4 @@
+import type { CallbackReceived } from '../../src/core/callbacks/callback-event.ts';
 import type {
   AttemptFinished,
   AttemptStarted,
@@ -56,6 +57,20 @@ export const RUN: RunFinished = {
   unreachable: 0,
   durationMs: 20,
   isInterrupted: false,
+};
+
+const CALLED: CallbackReceived = {
+  type: 'callback.received',
+  deliveryId: 'evt_1',
+  provider: 'acme',
+  name: 'cancel',
+  receivedAt: '2026-11-20T09:00:00.000Z',
+  peer: '127.0.0.1:50000',
+  method: 'POST',
+  headers: [['Content-Type', 'application/json']],
+  body: new TextEncoder().encode('{"cancel":{}}'),
+  command: { state: 'valid' },
+  unspecified: ['method', 'body'],
 };
 
 export const RETRIES: RetrySummary = {
@@ -183,6 +198,17 @@ export const EVENTS: RunEvent[] = [
     reason: 'schedule-over',
     message: 'that was attempt 2, the last of the schedule',
     providerAt: '2026-11-20T09:05:00.000Z',
+  },
+  CALLED,
+  { ...CALLED, command: { state: 'invalid', errors: [{ pointer: '/id', message: 'must be string' }] } },
+  { ...CALLED, body: new Uint8Array(), command: { state: 'unspecified', message: 'the body is empty' } },
+  {
+    ...RUN,
+    callbacks: {
+      received: 2,
+      invalid: 1,
+      missing: [{ deliveryId: 'evt_1', name: 'cancel', message: 'did not come within 5 s' }],
+    },
   },
   RUN,
   { ...RUN, retries: RETRIES, disorder: { seed: 'friday', dropped: 1, duplicated: 2, moved: 3 } },

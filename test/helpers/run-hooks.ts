@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -21,12 +21,24 @@ interface RunOptions {
   isTTY?: boolean;
 }
 
+// A test may go on with the folder of an earlier run, so they all stay until the process ends.
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'hooks-config-'));
+  folders.push(folder);
+  return folder;
+}
+
 /** Runs the whole tool in this process, by default with a fresh folder of settings. */
 export async function runHooks(
   argv: readonly string[],
   { env, stdin, cwd, isTTY }: RunOptions = {},
 ): Promise<Run> {
-  const configDirectory = env?.HOOKS_CONFIG_DIR ?? mkdtempSync(join(tmpdir(), 'hooks-config-'));
+  const configDirectory = env?.HOOKS_CONFIG_DIR ?? freshFolder();
   const stdout = createSink({ isTTY });
   const stderr = createSink({ isTTY });
   const exitCode = await main(argv, {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { compileCommandSchema } from '../../src/adapters/command-schema.ts';
 import { checkManifest } from '../../src/adapters/manifest-check.ts';
 import { checkPack } from '../../src/adapters/pack-check.ts';
 import { loadProviderPacks, readExample } from '../../src/adapters/provider-packs.ts';
 import { createValidator } from '../../src/adapters/schema-validator.ts';
+import { callbackEntries } from '../../src/core/callbacks/callback-list.ts';
 import type { EventChoice, ProviderPack } from '../../src/core/catalogue.ts';
 import { seededRandom } from '../../src/core/identifiers.ts';
 import { locate } from '../../src/core/identify.ts';
@@ -63,6 +65,7 @@ function factsOf(manifest: ProviderManifest): [string, Fact<unknown>][] {
     ['success', manifest.success],
     ['retries', manifest.retries],
     ...(manifest.retryAnswers ? [['retryAnswers', manifest.retryAnswers] as [string, Fact<unknown>]] : []),
+    ...(manifest.callbacks ? [['callbacks', manifest.callbacks] as [string, Fact<unknown>]] : []),
     ...(manifest.disabling ? [['disabling', manifest.disabling] as [string, Fact<unknown>]] : []),
     ...Object.entries(manifest.facts),
     ...Object.entries(manifest.signingAlternatives ?? {}),
@@ -218,6 +221,30 @@ for (const pack of packs) {
       for (const choice of choices) {
         assert.ok(locate(location, { headers: [], document: await documentOf(choice) }), nameOf(choice));
       }
+    });
+
+    it('has callbacks whose commands its schema of commands accepts', {
+      skip: manifest.callbacks ? false : 'no callbacks',
+    }, async () => {
+      const places = manifest.callbacks?.value;
+      assert.ok(places);
+      const check = await compileCommandSchema(pack, places.schema);
+      let seen = 0;
+      for (const choice of choices) {
+        const document = await documentOf(choice);
+        const written = valueAt(document, parsePointer(places.list));
+        const entries = callbackEntries(document, places);
+        assert.equal(entries.length, Array.isArray(written) ? written.length : 0, nameOf(choice));
+        assert.equal(new Set(entries.map(({ name }) => name)).size, entries.length, nameOf(choice));
+        for (const { name, urlAt, command } of entries) {
+          assert.ok(command !== undefined && check);
+          assert.deepEqual(check(command), [], `${nameOf(choice)}: ${name}`);
+          assert.ok(URL.canParse(String(valueAt(document, parsePointer(urlAt)))), nameOf(choice));
+          seen++;
+        }
+      }
+      assert.ok(seen > 0);
+      assert.notDeepEqual(check?.({ workspace: 'acme' }), [], 'a command without an action');
     });
 
     describe('signing vectors', {

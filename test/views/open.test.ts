@@ -54,7 +54,7 @@ describe('openView', () => {
     const { stdout, stderr } = await shown({ quiet: true }, events);
     assert.match(
       stdout,
-      /^<-- 500[\s\S]*✗ status 500 is not 2xx\n\S+ {2}acme order\.paid [^\n]*\n[\s\S]*→ nothing listens[\s\S]*\n {4}\}\n *shop {2}a reader was refused[^\n]*\n<-- POST [^\n]+ 400 [^\n]+\n--> order_paid [^\n]+\n$/,
+      /^<-- 500[\s\S]*✗ status 500 is not 2xx\n {2}<-- callback cancel by POST, invalid command [^\n]*\n[\s\S]*published[^\n]*\n✗ callback cancel did not come within 5 s \[evt_1\]\n\S+ {2}acme order\.paid [^\n]*\n[\s\S]*→ nothing listens[\s\S]*\n {4}\}\n *shop {2}a reader was refused[^\n]*\n<-- POST [^\n]+ 400 [^\n]+\n--> order_paid [^\n]+\n$/,
     );
     assert.match(stderr, /nothing listens/);
     assert.doesNotMatch(stderr, /note:/);
