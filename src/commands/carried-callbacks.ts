@@ -7,14 +7,14 @@ import type { OutgoingPlan } from '../core/outgoing.ts';
 import type { CarriedCallbacks } from '../flows/callback-desk.ts';
 
 /**
- * The callbacks that what is sent carries, judged by `body`, one of its payloads. Throws HooksError `usage` where there are
- * none or the payload may not be changed, `unknown-name` for an expected one that it does not have.
+ * Makes the function that finds the callbacks in payloads of the plan. Throws HooksError `usage` where the provider has none
+ * or the payload may not be changed; the function throws it for a payload without, and `unknown-name` where it lacks an
+ * expected one.
  */
-export async function carriedCallbacks(
+export async function callbackFinder(
   plan: OutgoingPlan,
-  body: Uint8Array,
   expected: readonly string[],
-): Promise<CarriedCallbacks> {
+): Promise<(body: Uint8Array) => CarriedCallbacks> {
   if (plan.isVerbatim)
     throw new HooksError(
       'usage',
@@ -30,18 +30,20 @@ export async function carriedCallbacks(
     const who = choice === undefined ? 'a body of your own' : `what ${choice.pack.manifest.name} sends`;
     throw new HooksError('usage', `there are no callbacks in ${who}`, { next: 'ask for none' });
   }
-  const parsed = parseJsonBytes(body);
-  const entries = 'value' in parsed ? callbackEntries(parsed.value, places) : [];
-  if (entries.length === 0)
-    throw new HooksError('usage', `this sample of ${choice.event.slug} has no callbacks`, {
-      next: 'send another event or variant, or add callbacks with --merge',
-    });
-  const names = entries.map(({ name }) => name);
-  const unknown = expected.find((name) => !names.includes(name));
-  if (unknown !== undefined)
-    throw new HooksError('unknown-name', `the payload has no callback '${unknown}'`, {
-      next: suggestion(unknown, names, `it has ${names.join(', ')}`),
-    });
   const validate = await compileCommandSchema(choice.pack, places.schema);
-  return { provider: choice.pack.manifest.id, places, entries, ...(validate && { validate }) };
+  return (body) => {
+    const parsed = parseJsonBytes(body);
+    const entries = 'value' in parsed ? callbackEntries(parsed.value, places) : [];
+    if (entries.length === 0)
+      throw new HooksError('usage', `this sample of ${choice.event.slug} has no callbacks`, {
+        next: 'send another event or variant, or add callbacks with --merge',
+      });
+    const names = entries.map(({ name }) => name);
+    const unknown = expected.find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw new HooksError('unknown-name', `the payload has no callback '${unknown}'`, {
+        next: suggestion(unknown, names, `it has ${names.join(', ')}`),
+      });
+    return { provider: choice.pack.manifest.id, places, entries, ...(validate && { validate }) };
+  };
 }

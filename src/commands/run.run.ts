@@ -13,6 +13,8 @@ import { shownUrl } from '../core/shown-url.ts';
 import { playScenario } from '../flows/scenario.ts';
 import type { ScenarioPlan, ScenarioPorts } from '../flows/scenario-step.ts';
 import { openView } from '../views/open.ts';
+import type { CallbackAddressFlags } from './callback-options.ts';
+import { type CallbackServer, startCallbackServer } from './callback-server.ts';
 import { connectionOptions, openClient } from './clients.ts';
 import type { Context } from './context.ts';
 import { timeoutFor } from './deliver.ts';
@@ -27,7 +29,7 @@ import type { TestingFlags } from './testing-flags.ts';
 import { withReceiver } from './with-receiver.ts';
 import { loadWorkspace } from './workspace.ts';
 
-export interface RunFlags extends TestingFlags, RetryFlags {
+export interface RunFlags extends TestingFlags, RetryFlags, CallbackAddressFlags {
   to?: string;
   dryRun?: boolean;
   unsigned?: boolean;
@@ -67,6 +69,7 @@ export async function runScenario(
       flatten(plan.planned).length,
     );
     const recorder = flags.record ? await openRecorder(context, workspace) : undefined;
+    let callbacks: CallbackServer | undefined;
     const ports: ScenarioPorts = {
       deliver: client.deliver,
       probe: openProbe(client.deliver, url),
@@ -76,11 +79,20 @@ export async function runScenario(
       signal: context.io.signal,
       ...(recorder && { record: recorder.record }),
     };
+    const create: ScenarioPlan['create'] = (occurrence, scope, first) =>
+      prepared.create(occurrence, scope, first, callbacks?.desk);
     try {
-      const { isPassed } = await reportRun(playScenario(plan, ports), flags, context, view);
+      if (prepared.expectsCallbacks) callbacks = await startCallbackServer(flags);
+      callbacks?.keepWith(recorder?.write);
+      const played = playScenario(
+        { ...plan, create },
+        { ...ports, ...(callbacks && { listenForCalls: callbacks.listen }) },
+      );
+      const { isPassed } = await reportRun(played, flags, context, view);
       context.exit(isPassed ? EXIT.ok : EXIT.failed);
       return { isFailed: !isPassed };
     } finally {
+      await callbacks?.close();
       recorder?.close();
       await client.close();
     }

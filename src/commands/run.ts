@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
+import { addCallbackAddress } from './callback-options.ts';
 import type { Context } from './context.ts';
 import { createCommand } from './lazy-command.ts';
 import { addReceiverOptions } from './receiver-options.ts';
@@ -53,6 +54,7 @@ export function runCommand(context: Context): Command {
     '--seed <text>',
     'make the disorder and all ids reproducible',
   );
+  addCallbackAddress(command.optionsGroup('Callbacks that a step expects:'));
   addReceiverOptions(command);
   addSigningOptions(command).option('--unsigned', 'send without a signature');
   addReportOptions(command);

@@ -15,6 +15,8 @@ import { replayStepDelivery, sendDelivery } from '../core/scenario/step-delivery
 import { expandVariables, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence } from '../core/scenario/unroll.ts';
 import type { SecretReference } from '../core/secret-reference.ts';
+import type { CallbackDesk } from '../flows/callback-desk.ts';
+import { callbackFinder } from './carried-callbacks.ts';
 import type { Context } from './context.ts';
 import { type ChosenEndpoint, chooseEndpoint } from './endpoints.ts';
 import { readInput } from './input.ts';
@@ -28,12 +30,20 @@ import { chooseEvent } from './send-targets.ts';
 import { schemeFromFlags } from './signing.ts';
 import type { Workspace } from './workspace.ts';
 
-type Maker = (part: number, scope: Scope, first: Delivery | undefined) => Delivery;
+type Maker = (part: number, scope: Scope, first: Delivery | undefined, desk?: CallbackDesk) => Delivery;
 
 /** What is known of a scenario's deliveries before the first is made. */
 export interface PreparedScenario {
   endpoint: ChosenEndpoint;
-  create: (occurrence: Occurrence, scope: Scope, first: Delivery | undefined) => Delivery;
+  /** Expected callbacks are pointed at the desk. */
+  create: (
+    occurrence: Occurrence,
+    scope: Scope,
+    first: Delivery | undefined,
+    desk?: CallbackDesk,
+  ) => Delivery;
+  /** Whether a step expects the receiver to call something. */
+  expectsCallbacks: boolean;
   /** How many deliveries a step makes. */
   partsOf: (step: LeafStep) => number;
   warnings: Warning[];
@@ -79,7 +89,10 @@ export async function prepareScenario(
   const [scheme] = schemes;
   return {
     endpoint,
-    create: ({ step, part }, scope, first) => makerOf(step).make(part, scope, first),
+    create: ({ step, part }, scope, first, desk) => makerOf(step).make(part, scope, first, desk),
+    expectsCallbacks: leaves(scenario.steps).some(
+      (step) => step.kind === 'send' && step.expect.callbacks !== undefined,
+    ),
     partsOf: (step) => makers.get(step)?.parts ?? 1,
     warnings: [...warnings.values()],
     parties: [...parties.values()],
@@ -119,7 +132,19 @@ export async function prepareScenario(
     const manifest = plan.pack?.manifest;
     parties.set(manifest?.id ?? GENERIC, { id: manifest?.id ?? GENERIC, manifest, scheme: plan.scheme });
     for (const warning of prepared.warnings) warnings.set(warning.message, warning);
-    return (_part, scope, first) => sendDelivery(step, plan, scope, first);
+    const { callbacks } = step.expect;
+    if (callbacks === undefined) return (_part, scope, first) => sendDelivery(step, plan, scope, first);
+    const callbacksIn = await callbackFinder(plan, callbacks.names);
+    return (_part, scope, first, desk) => {
+      const plain = sendDelivery(step, plan, scope, first);
+      if (first) return plain;
+      const carried = callbacksIn(plain.body);
+      if (desk === undefined) return plain;
+      const pointed = desk.point(carried);
+      const delivery = sendDelivery(step, plan, scope, undefined, pointed.edits);
+      pointed.sentAs(delivery.id);
+      return delivery;
+    };
   }
 
   async function replayMaker(step: ReplayStep) {

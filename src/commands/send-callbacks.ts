@@ -8,7 +8,7 @@ import type { PointedCallbacks } from '../flows/callback-desk.ts';
 import { withCallbacks } from '../flows/callbacks.ts';
 import type { CallbackFlags } from './callback-options.ts';
 import { startCallbackServer } from './callback-server.ts';
-import { carriedCallbacks } from './carried-callbacks.ts';
+import { callbackFinder } from './carried-callbacks.ts';
 import type { Context } from './context.ts';
 import type { PayloadFlags, PreparedSend } from './send-plan.ts';
 
@@ -44,7 +44,7 @@ export async function startSendCallbacks(
   const { example, edits } = plan;
   const body = buildBody({ example, fresh: [], edits, now: new Date(), random: randomSource(undefined) });
   const isVerbatim = plan.isVerbatim || flags.case !== undefined;
-  const carried = await carriedCallbacks({ ...plan, isVerbatim }, body, expected);
+  const carried = (await callbackFinder({ ...plan, isVerbatim }, expected))(body);
   const server = await startCallbackServer(flags);
   const pointed = new Map<number, PointedCallbacks>();
   return {

@@ -13,6 +13,7 @@ import type { ExpectStep, LeafStep, ReplayStep, Scenario, SendStep } from '../co
 import { referencedNames, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence, Planned } from '../core/scenario/unroll.ts';
 import { attemptsOf } from './attempts.ts';
+import type { AwaitedCalls } from './await-calls.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { RecordAttempt } from './not-recorded.ts';
 import type { RetryPlan } from './retry-run.ts';
@@ -43,6 +44,8 @@ export interface ScenarioPorts {
   signal: AbortSignal;
   /** Keeps what was sent and what came of it; absent keeps nothing. */
   record?: RecordAttempt;
+  /** Hands over the calls of callbacks from now on; absent where none is expected. */
+  listenForCalls?: (take: (event: RunEvent) => void) => void;
 }
 
 /** What came of one step. */
@@ -63,6 +66,7 @@ export interface Run {
   lastId: string;
   hasHadAnswer: boolean;
   record: RecordAttempt;
+  calls: AwaitedCalls;
 }
 
 /** Plays one step; undefined where the run was interrupted meanwhile. */
@@ -114,7 +118,9 @@ async function playDelivery(
   refuseNobody(result, run);
   const unmet = result.kind === 'answered' ? judged(step, result, scope, run) : [describeResult(result)];
   await run.record(delivery, last, unmet.length > 0, attempts.slice(0, -1));
-  if (signal.aborted && result.kind === 'failed') return undefined;
+  const uncalled = result.kind === 'answered' ? await missingCalls(step, delivery, run) : [];
+  if (signal.aborted && (result.kind === 'failed' || uncalled.length > 0)) return undefined;
+  unmet.push(...uncalled);
   const sent = describeSent(occurrence, delivery);
   const counted = attempts.length === 1 ? '' : ` (attempt ${attempts.length})`;
   if (unmet.length === 0) return { outcome: 'passed', got: describeResult(result) + counted, sent };
@@ -160,6 +166,29 @@ function judged(
   const { values, missing } = captureFrom(result, step.capture);
   for (const [name, value] of values) run.variables.set(name, value);
   return [...unmetByAnswer(result, step.expect, scope), ...missing];
+}
+
+/** What the receiver should have called of the payload's callbacks and did not, one sentence each. */
+async function missingCalls(
+  { expect: { callbacks } }: SendStep | ReplayStep,
+  { id }: Delivery,
+  { calls, ports, signal }: Run,
+): Promise<string[]> {
+  if (callbacks === undefined) return [];
+  const { names, withinMs } = callbacks;
+  const { log } = calls;
+  log.answered(id, ports.clockMs());
+  const missing = () =>
+    names.flatMap((name) => {
+      const lack = log.lack(id, name, withinMs);
+      return lack === undefined ? [] : [`the callback ${name} ${lack}`];
+    });
+  await calls.wait(
+    () => missing().length === 0,
+    () => log.deadlineMs(withinMs, id),
+    signal,
+  );
+  return missing();
 }
 
 /** Where nobody has ever answered, there is nothing to judge. */

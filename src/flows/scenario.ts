@@ -4,6 +4,7 @@ import { describeOccurrence } from '../core/scenario/describe-step.ts';
 import { expandVariables } from '../core/scenario/template.ts';
 import { flatten, type Occurrence, type Planned } from '../core/scenario/unroll.ts';
 import { sumUp } from '../core/sum-up.ts';
+import { awaitedCalls } from './await-calls.ts';
 import { createEventQueue } from './event-queue.ts';
 import { recordOrSay } from './not-recorded.ts';
 import { playStep, type Run, type ScenarioPlan, type ScenarioPorts } from './scenario-step.ts';
@@ -37,7 +38,12 @@ export async function* playScenario(
     lastId: '',
     hasHadAnswer: false,
     record: recordOrSay(ports.record, queue),
+    calls: awaitedCalls(ports),
   };
+  ports.listenForCalls?.((event) => {
+    if (event.type === 'callback.received') run.calls.called(event);
+    void queue.push(event);
+  });
   yield {
     type: 'test.started',
     command: 'run',

@@ -7,14 +7,17 @@ interface CallbackTextOptions {
   colors: ChalkInstance;
   isQuiet: boolean;
   isVerbose: boolean;
+  /** The only delivery of its run. */
+  isSingle: boolean;
 }
 
 /** A call of a receiver, below the delivery that it belongs to. */
 export function callbackText(
   event: CallbackReceived,
-  { colors, isQuiet, isVerbose }: CallbackTextOptions,
+  { colors, isQuiet, isVerbose, isSingle }: CallbackTextOptions,
 ): string {
   if (isQuiet && event.command.state !== 'invalid') return '';
+  const showsBody = isSingle || isVerbose || event.command.state !== 'valid';
   const lines = [
     `${colors.dim('  <--')} callback ${colors.cyan(visible(event.name))} by ${visible(event.method)}, ${checkText(event.command, colors)} ${colors.dim(`[${visible(event.deliveryId)}]`)}`,
     ...(event.command.state === 'invalid'
@@ -23,8 +26,10 @@ export function callbackText(
             `      ${colors.red('✗')} ${visible(pointer === '' ? '' : `${pointer} `)}${visible(message)}`,
         )
       : []),
-    ...bodyLines(event.body, isVerbose ? 'full' : 'short', colors).map((line) => `      ${line}`),
-    ...(event.unspecified.length > 0
+    ...(showsBody
+      ? bodyLines(event.body, isVerbose ? 'full' : 'short', colors).map((line) => `      ${line}`)
+      : []),
+    ...(showsBody && event.unspecified.length > 0
       ? [colors.dim(`      not published, so accepted in any form: ${visible(event.unspecified.join(', '))}`)]
       : []),
   ];

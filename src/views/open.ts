@@ -150,7 +150,7 @@ function textOptions(
   return {
     colors,
     test: createTestText({ colors, isQuiet, isVerbose }),
-    isSingle: (options.deliveries ?? 1) === 1,
+    isSingle: options.deliveries === 1,
     hasSeveralEndpoints: (options.endpoints ?? 1) > 1,
     isQuiet,
     isVerbose,

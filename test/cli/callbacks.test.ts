@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { describe, it, type TestContext } from 'node:test';
+import { temporaryFolder } from '../helpers/hooks-process.ts';
 import { checkedLines } from '../helpers/output-schema.ts';
 import { listen } from '../helpers/raw-server.ts';
 import { runHooks } from '../helpers/run-hooks.ts';
@@ -76,6 +79,19 @@ describe('hooks send --callbacks', () => {
     assert.equal(new Set(idsOf('callback.received')).size, 3);
     assert.deepEqual(idsOf('callback.received').sort(), idsOf('attempt.finished').sort());
     assert.deepEqual(lines.at(-1)?.callbacks, { received: 3, invalid: 0, missing: [] });
+  });
+
+  it('shows of one delivery what was called with, of several a line each', async (t) => {
+    const url = await receiver(t, async (callbacks, answer) => {
+      await call(callbacks, 'mark_fixed');
+      answer();
+    });
+    const flags = ['issue_created', '--to', url, '--expect-callback', 'mark_fixed'];
+    assert.match((await send(...flags)).stdout, /"mark_fixed": \{/);
+    const { stdout } = await send(...flags, '-n', '2');
+    assert.equal(stdout.match(/<-- callback mark_fixed by POST, valid command \[/g)?.length, 2);
+    assert.doesNotMatch(stdout, /"mark_fixed"|not published/);
+    assert.match((await send(...flags, '-n', '2', '--verbose')).stdout, /"mark_fixed"[\s\S]*not published/);
   });
 
   it('fails when an expected callback does not come, and names it', async (t) => {
@@ -226,6 +242,108 @@ describe('hooks send --callbacks', () => {
       assert.equal(stdout, '');
       assert.match(stderr, says);
       assert.equal(exitCode, name.startsWith('an address') ? 3 : 2);
+    });
+  }
+});
+
+describe('hooks run with expected callbacks', () => {
+  async function play(t: TestContext, url: string, steps: string, ...argv: string[]) {
+    const file = join(temporaryFolder(t), 'story.yaml');
+    writeFileSync(file, `name: Story\nprovider: synq\nsteps:\n${steps}`);
+    return runHooks(['run', file, '--to', url, '--no-color', ...argv], { env });
+  }
+  const step = (expect: string, more = '') =>
+    `  - send: { event: issue_created, ${more} expect: { ${expect} } }\n`;
+
+  it('passes a step when the receiver calls what is expected, each step by its own URLs', async (t) => {
+    const urls = new Set<string>();
+    const url = await receiver(t, async (callbacks, answer) => {
+      for (const one of callbacks) urls.add(one.url);
+      answer();
+      await call(callbacks, 'mark_fixed');
+      await call(callbacks, 'post_comment');
+    });
+    const steps = `  - repeat: { times: 3, steps: [{ send: { event: issue_created, expect: { callbacks: [mark_fixed, post_comment] } } }] }\n`;
+    const { exitCode, stdout } = await play(t, url, steps, '--json');
+    assert.equal(exitCode, 0, stdout);
+    const lines = checkedLines(stdout);
+    assert.equal(lines.filter(({ type }) => type === 'callback.received').length, 6);
+    const cases = lines.filter(({ type }) => type === 'case.finished');
+    assert.deepEqual(
+      cases.map(({ outcome }) => outcome),
+      ['passed', 'passed', 'passed'],
+    );
+    assert.match(
+      String(cases[0]?.expected),
+      /a call of mark_fixed within 5 s, a call of post_comment within 5 s/,
+    );
+    assert.equal(urls.size, 15);
+  });
+
+  it('fails the step whose callback does not come, and shows those that do', async (t) => {
+    const url = await receiver(t, async (callbacks, answer) => {
+      await call(callbacks, 'mark_expected');
+      answer();
+    });
+    const { exitCode, stdout } = await play(t, url, step('callbacks: mark_fixed, within: 30ms'));
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /callback mark_expected by POST, valid command/);
+    assert.match(stdout, /the callback mark_fixed did not come within 30 ms/);
+  });
+
+  it('knows the calls for the copy of a delivery, which has the same URLs', async (t) => {
+    const url = await receiver(t, async (callbacks, answer) => {
+      await call(callbacks, 'mark_fixed');
+      answer();
+    });
+    const { exitCode, stdout } = await play(t, url, step('callbacks: mark_fixed'), '--duplicate', '1');
+    assert.equal(exitCode, 0, stdout);
+    assert.equal(stdout.match(/callback mark_fixed by POST/g)?.length, 2);
+  });
+
+  it('keeps the calls in the history', async (t) => {
+    const url = await receiver(t, async (callbacks, answer) => {
+      await call(callbacks, 'mark_fixed');
+      answer();
+    });
+    const run = await play(t, url, step('callbacks: mark_fixed'));
+    const history = await runHooks(['history', '--json'], {
+      env: { HOOKS_CONFIG_DIR: run.configDirectory },
+    });
+    assert.equal(checkedLines(history.stdout).filter(({ slug }) => slug === 'callback mark_fixed').length, 1);
+  });
+
+  it('needs no server for a plan that is only printed', async (t) => {
+    const { exitCode, stdout } = await play(t, '1', step('callbacks: mark_fixed'), '--dry-run');
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /issue_created/);
+  });
+
+  const wrong: [name: string, steps: string, says: RegExp][] = [
+    ['a callback that the payload lacks', step('callbacks: mark_fixt'), /:4:\d+.*no callback 'mark_fixt'/s],
+    [
+      'an event without callbacks',
+      '  - send: { event: ping, expect: { callbacks: mark_fixed } }\n',
+      /this sample of ping has no callbacks/,
+    ],
+    [
+      'a body of one’s own',
+      '  - send: { data: {}, expect: { callbacks: mark_fixed } }\n',
+      /data is sent as it is, so its callbacks lead elsewhere/,
+    ],
+    [
+      'a replay',
+      '  - replay: { recording: last, expect: { callbacks: mark_fixed } }\n',
+      /a replay sends what was recorded, so its callbacks/,
+    ],
+    ['a time without a callback', step('within: 5s'), /within is how long callbacks are waited for/],
+    ['an empty list', step('callbacks: []'), /callbacks/],
+  ];
+  for (const [name, steps, says] of wrong) {
+    it(`refuses ${name}`, async (t) => {
+      const { exitCode, stderr } = await play(t, '1', steps);
+      assert.equal(exitCode, 2);
+      assert.match(stderr, says);
     });
   }
 });

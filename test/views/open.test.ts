@@ -21,7 +21,7 @@ function only(...types: RunEvent['type'][]): RunEvent[] {
 
 describe('openView', () => {
   it('sends results to stdout and everything else to stderr', async () => {
-    const { stdout, stderr } = await shown({});
+    const { stdout, stderr } = await shown({ deliveries: 1 });
     assert.match(stdout, /^--> POST/);
     assert.match(stdout, /1 delivered/);
     assert.match(stdout, /2 received/);

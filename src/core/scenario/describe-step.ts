@@ -63,7 +63,7 @@ function expectedOf(step: LeafStep): string {
   return answerDemand(step.expect);
 }
 
-function answerDemand({ status, headers, body, maxLatencyMs }: AnswerExpectation): string {
+function answerDemand({ status, headers, body, maxLatencyMs, callbacks }: AnswerExpectation): string {
   const more = [
     ...Object.entries(headers).map(([name, value]) => {
       if (typeof value === 'boolean') return `${value ? 'a' : 'no'} header ${name}`;
@@ -71,6 +71,9 @@ function answerDemand({ status, headers, body, maxLatencyMs }: AnswerExpectation
     }),
     ...values(body),
     ...(maxLatencyMs === undefined ? [] : [`at most ${formatDuration(maxLatencyMs)}`]),
+    ...(callbacks?.names ?? []).map(
+      (name) => `a call of ${name} within ${formatDuration(callbacks?.withinMs ?? 0)}`,
+    ),
   ];
   return [`status ${status.text}`, ...more].join(', ');
 }

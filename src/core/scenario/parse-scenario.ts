@@ -23,6 +23,7 @@ import type {
 type Fields = Record<string, Json | undefined>;
 
 const WITHIN_MS = 10_000;
+const CALLBACK_WITHIN_MS = 5000;
 const EVERY_MS = 100;
 
 /**
@@ -87,6 +88,7 @@ export function parseScenario({ document, placeOf }: Located): Scenario {
     if (body !== undefined && edits[0] !== undefined) {
       throw wrong([...path, edits[0]], `${body} is sent as it is, so ${edits[0]} has nothing to change`);
     }
+    if (body !== undefined) refuseCallbacks(fields, path, `${body} is sent as it is`);
     for (const [index, text] of ((fields.unset ?? []) as string[]).entries()) {
       told([...path, 'unset', index], () => resolvePath(undefined, text));
     }
@@ -111,6 +113,7 @@ export function parseScenario({ document, placeOf }: Located): Scenario {
     if (asIs && (newId || fields.set !== undefined)) {
       throw wrong(path, `asIs sends the recorded bytes, so ${newId ? 'newId' : 'set'} has nothing to change`);
     }
+    refuseCallbacks(fields, path, 'a replay sends what was recorded');
     return {
       kind: 'replay',
       ...parseDelivering(fields, path, at),
@@ -149,7 +152,23 @@ export function parseScenario({ document, placeOf }: Located): Scenario {
       ...(typeof maxLatency === 'string' && {
         maxLatencyMs: told([...path, 'maxLatency'], () => parseDuration(maxLatency)),
       }),
+      ...parseCallbacks(fields, path),
     };
+  }
+
+  function parseCallbacks({ callbacks, within }: Fields, path: Path): Pick<AnswerExpectation, 'callbacks'> {
+    if (callbacks !== undefined) {
+      const names = [callbacks].flat().map(String);
+      return { callbacks: { names, withinMs: duration({ within }, 'within', path) ?? CALLBACK_WITHIN_MS } };
+    }
+    if (within === undefined) return {};
+    throw wrong([...path, 'within'], 'within is how long callbacks are waited for, and none is expected');
+  }
+
+  /** Callbacks are pointed at hooks by changing the payload. */
+  function refuseCallbacks(fields: Fields, path: Path, why: string): void {
+    if (((fields.expect ?? {}) as Fields).callbacks === undefined) return;
+    throw wrong([...path, 'expect', 'callbacks'], `${why}, so its callbacks lead elsewhere`);
   }
 
   function parseCaptures(fields: Fields, path: Path): Record<string, Capture> {

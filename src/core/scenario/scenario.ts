@@ -41,6 +41,8 @@ export interface AnswerExpectation {
   headers: Readonly<Record<string, string | boolean>>;
   body: Readonly<Record<string, Json>>;
   maxLatencyMs?: number;
+  /** What the receiver calls of the payload's callbacks, within so long after its answer. */
+  callbacks?: { names: readonly string[]; withinMs: number };
 }
 
 /** Where the value of a variable stands in an answer. */

@@ -9,12 +9,16 @@ import { type ReplaySigning, replayDelivery } from '../replay.ts';
 import type { ReplayStep, SendStep } from './scenario.ts';
 import { expandText, expandValue, type Scope } from './template.ts';
 
-/** The delivery of a `send` step; with `first` the same once more: same id, same body, signed anew. */
+/**
+ * The delivery of a `send` step; with `first` the same once more: same id, same body, signed anew. `last` are edits after
+ * those of the step.
+ */
 export function sendDelivery(
   step: SendStep,
   plan: OutgoingPlan,
   scope: Scope,
   first: Delivery | undefined,
+  last: readonly PayloadEdit[] = [],
 ): Delivery {
   const own = first?.body ?? ownBody(step, plan, scope);
   const id =
@@ -23,6 +27,7 @@ export function sendDelivery(
     ...(step.merge === undefined ? [] : [{ kind: 'merge', patch: expandValue(step.merge, scope) } as const]),
     ...setEdits(step.set, scope),
     ...step.unset.map((path) => ({ kind: 'unset', path }) as const),
+    ...last,
   ];
   const changed: OutgoingPlan = {
     ...plan,
