@@ -37,6 +37,7 @@ const REFUSED = [
   'duplicate',
   'drop',
   'reorderWindow',
+  'twins',
   'rate',
   'dryRun',
   'curl',

@@ -3,6 +3,7 @@ import type { Delivery } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
 import { createFanOut } from '../core/fan-out.ts';
 import { parseMoment } from '../core/moment.ts';
+import type { OutgoingPlan } from '../core/outgoing.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView } from '../views/open.ts';
 import { awaitEndpoint } from './await-endpoint.ts';
@@ -11,14 +12,22 @@ import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
 import { retriablePlans } from './retriable-plans.ts';
 import type { Retriable } from './retries.ts';
+import { withSecretsRead } from './secrets.ts';
 import type { SendCallbacks } from './send-callbacks.ts';
 import { type PayloadFlags, type PreparedSend, prepareTargets } from './send-plan.ts';
 import { previewRequests } from './send-preview.ts';
 import { chooseTargets } from './send-targets.ts';
+import type { Lineup, TwinFlags } from './send-twins.ts';
 import type { ConfigFlag, OutputFlags } from './shared-options.ts';
-import { loadWorkspace } from './workspace.ts';
+import { loadWorkspace, type Workspace } from './workspace.ts';
 
-export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, ConfigFlag, CallbackFlags {
+export interface SendFlags
+  extends PayloadFlags,
+    DeliverFlags,
+    OutputFlags,
+    ConfigFlag,
+    CallbackFlags,
+    TwinFlags {
   to?: string[];
   count: number;
   waitForEndpoint?: number;
@@ -30,25 +39,40 @@ export interface SendFlags extends PayloadFlags, DeliverFlags, OutputFlags, Conf
 }
 
 /** Prepares, previews or delivers, and sets the exit code. */
-export async function runSend(event: string | undefined, flags: SendFlags, context: Context): Promise<void> {
-  if (flags.resume) return (await import('./resume.run.ts')).runResume(event, flags, context);
+export async function runSend(event: string | undefined, given: SendFlags, context: Context): Promise<void> {
+  if (given.resume) return (await import('./resume.run.ts')).runResume(event, given, context);
   const { io } = context;
+  // A twin needs the secret as well, and stdin can be read only once.
+  const flags = given.twins === undefined ? given : await withSecretsRead(given, context);
   const workspace = await loadWorkspace(context, flags);
   const targets = chooseTargets(event, flags, workspace);
   const prepared = await prepareTargets(targets, flags, context, workspace);
-  const { plans } = prepared;
-  const deliveries = flags.count * plans.length;
-  const shown = flags.dryRun || flags.curl ? 1 : deliveries;
-  const view = openView({ ...flags, deliveries: shown, endpoints: plans.length }, io);
-  for (const warning of [...prepared.warnings, ...(await schemaWarnings(prepared, flags))])
+  const twins = await twinsOf(prepared, flags, context, workspace);
+  const plans = [...prepared.plans, ...(twins?.plans ?? [])];
+  const isPreview = flags.dryRun || flags.curl;
+  const view = openView(
+    {
+      ...flags,
+      deliveries: isPreview ? 1 : flags.count * plans.length,
+      endpoints: prepared.plans.length,
+    },
+    io,
+  );
+  const departures = await schemaWarnings(prepared, flags);
+  for (const warning of [...prepared.warnings, ...departures, ...(twins?.warnings ?? [])])
     await view(warning);
   const timeoutMs = timeoutFor(flags, workspace, prepared.plan.choice?.pack.manifest);
   const one = flags.case === undefined ? undefined : await caseDeliveries(prepared, flags.case, flags);
-  if (flags.dryRun || flags.curl) {
+  const lineUp = (callbacks?: SendCallbacks): Lineup => {
+    const create = deliveryMaker(prepared, flags, callbacks);
+    const own = { create, count: flags.count * prepared.plans.length, ofFirst: prepared.plans.length };
+    return one ?? twins?.beside(create, flags.count, (at) => momentOf(flags, at)) ?? own;
+  };
+  if (isPreview) {
     // Only to refuse what a preview cannot do.
     await callbacksOf(prepared, flags, context);
-    const create = one?.create ?? deliveryMaker(prepared, flags);
-    const requests = plans.map((_plan, index) => create(index));
+    const { create, ofFirst } = lineUp();
+    const requests = Array.from({ length: ofFirst }, (_, index) => create(index));
     return previewRequests(requests, { ...flags, timeoutMs }, io);
   }
   const urls = plans.map(({ url }) => new URL(url));
@@ -56,12 +80,12 @@ export async function runSend(event: string | undefined, flags: SendFlags, conte
   if (waitForEndpoint !== undefined)
     await Promise.all(urls.map((url) => awaitEndpoint(url, waitForEndpoint, io.signal)));
   const callbacks = await callbacksOf(prepared, flags, context);
-  const create = one?.create ?? deliveryMaker(prepared, flags, callbacks);
-  const retriable = retriableOf(prepared, flags);
+  const { create, count } = lineUp(callbacks);
+  const retriable = retriableOf(plans, flags);
   const around = callbacks && { around: callbacks.around };
   try {
     await deliverAll(
-      { create, count: one?.count ?? deliveries, urls, timeoutMs, retriable, ...around },
+      { create, count, urls, timeoutMs, retriable, ...around },
       flags,
       view,
       context,
@@ -98,12 +122,19 @@ async function callbacksOf(prepared: PreparedSend, flags: SendFlags, context: Co
     : undefined;
 }
 
+/** What `--twins` asks for; loaded only where it is asked for. */
+async function twinsOf(prepared: PreparedSend, flags: SendFlags, context: Context, workspace: Workspace) {
+  return flags.twins === undefined
+    ? undefined
+    : (await import('./send-twins.ts')).prepareTwins(prepared, flags, context, workspace);
+}
+
 function momentOf({ timestamp }: SendFlags, now = new Date()): { eventAt: Date; signedAt: Date } {
   return { eventAt: now, signedAt: timestamp === undefined ? now : parseMoment(timestamp, now) };
 }
 
 /** How the deliveries are signed once more; what a case of the examiner sends is wrong on purpose. */
-function retriableOf({ plans }: PreparedSend, flags: SendFlags): Retriable {
+function retriableOf(plans: readonly OutgoingPlan[], flags: SendFlags): Retriable {
   const retriable = retriablePlans(plans, (at) => momentOf(flags, at).signedAt);
   return flags.case === undefined
     ? retriable
@@ -131,7 +162,7 @@ async function caseDeliveries(prepared: PreparedSend, id: string, flags: SendFla
     if (delivery === undefined) throw new TypeError(`the case ${id} sends nothing`);
     return delivery;
   };
-  return { create, count: perRound * flags.count };
+  return { create, count: perRound * flags.count, ofFirst: 1 };
 }
 
 /** What an edited payload departs from its schema in. Samples as bundled have been checked by our tests. */

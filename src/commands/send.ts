@@ -4,6 +4,7 @@ import { parseHeader } from '../core/delivery-headers.ts';
 import { parseDuration } from '../core/duration.ts';
 import type { PayloadEdit } from '../core/payload.ts';
 import { parseRate } from '../core/rate.ts';
+import { parseShare } from '../core/share.ts';
 import { addCallbackOptions } from './callback-options.ts';
 import type { Context } from './context.ts';
 import { createCommand } from './lazy-command.ts';
@@ -29,6 +30,7 @@ Examples:
   $ hooks send issue_created                             to all endpoints that are subscribed to it
   $ hooks send issue_created --to 3000 --retries --time-scale 1000
   $ hooks send issue_created --to 3000 -n 50 --shuffle --duplicate 0.1 --drop 5% --seed friday
+  $ hooks send public_incident.incident_updated_v2 --to 3000 -n 20 --twins 0.3
   $ hooks send --resume
   $ hooks send issue_created --to 3000 --expect-callback mark_fixed --within 5s
   $ hooks send ping --dry-run
@@ -87,7 +89,11 @@ export function sendCommand(context: Context): Command {
     '--resume',
     'go on with the retries that interrupted runs have left; needs the secret again',
   );
-  addDisorderOptions(command, 'several deliveries (-n)');
+  addDisorderOptions(command, 'several deliveries (-n)').option(
+    '--twins [share]',
+    'beside each event (or that share of them) its private twin, which tells the id only',
+    asArgument(parseShare),
+  );
   command
     .optionsGroup('Payload:')
     .option('--set <path=value>', 'set a field; the value is JSON, else a string', collectEdits(parseSet))

@@ -74,8 +74,19 @@ export interface EventDescription {
   unknown?: string[];
   /** JSON Pointers to what a person wants to see first (title, status, ids). */
   highlights?: string[];
+  twin?: EventTwin;
   /** Other examples of the same event type; each is a file `<event type>@<variant>.json`. */
   variants?: Record<string, { description: string; confidence?: Confidence }>;
+}
+
+/** The event type that tells of the same with nothing but its id, where it is private. */
+export interface EventTwin {
+  /** Its event type. */
+  event: string;
+  /** JSON Pointer to the id in the public event. */
+  idAt: string;
+  /** JSON Pointer to the id in the twin. */
+  twinIdAt: string;
 }
 
 /** URLs in payloads that a receiver may call to have something done. Pointers but `list` are relative to an entry. */

@@ -223,6 +223,20 @@ for (const pack of packs) {
       }
     });
 
+    it('has private twins that are events of its own, with the id where it says', async () => {
+      for (const choice of choices.filter(({ event }) => event.twin)) {
+        const { twin } = choice.event;
+        assert.ok(twin);
+        const other = choices.find(({ eventType, variant }) => eventType === twin.event && !variant);
+        assert.ok(other, `${nameOf(choice)}: ${twin.event}`);
+        for (const [one, pointer] of [
+          [choice, twin.idAt],
+          [other, twin.twinIdAt],
+        ] as const)
+          assert.equal(typeof valueAt(await documentOf(one), parsePointer(pointer)), 'string', nameOf(one));
+      }
+    });
+
     it('has callbacks whose commands its schema of commands accepts', {
       skip: manifest.callbacks ? false : 'no callbacks',
     }, async () => {
