@@ -13,7 +13,7 @@ interface Token {
  * (`/issue/title`). Where the document has a key that contains dots, the longest such key is taken:
  * `public_incident.incident_created_v2.name` needs no quotes. Throws HooksError `usage` for a malformed path.
  */
-export function resolvePath(document: unknown, path: string): string[] {
+export function resolvePath(document: unknown, path: string): readonly string[] {
   if (path.startsWith('/')) return parsePointer(path);
   const tokens = tokenise(path);
   const segments: string[] = [];

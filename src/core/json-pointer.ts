@@ -1,7 +1,19 @@
 import { isObject } from './json.ts';
 
+// Those of manifests are asked for with every delivery; what comes from elsewhere must not fill the memory.
+const MOST_REMEMBERED = 1000;
+const remembered = new Map<string, readonly string[]>();
+
 /** Reference tokens of a JSON Pointer (RFC 6901). */
-export function parsePointer(pointer: string): string[] {
+export function parsePointer(pointer: string): readonly string[] {
+  const known = remembered.get(pointer);
+  if (known !== undefined) return known;
+  const tokens = tokensOf(pointer);
+  if (remembered.size < MOST_REMEMBERED) remembered.set(pointer, tokens);
+  return tokens;
+}
+
+function tokensOf(pointer: string): string[] {
   const tokens = pointer.split('/').slice(1);
   return pointer.includes('~')
     ? tokens.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))

@@ -62,7 +62,7 @@ function patternsOf(document: unknown, path: string): Segment[][] {
   if (path.startsWith('/')) {
     return [parsePointer(path).map((segment) => (segment === '*' ? ANY : segment))];
   }
-  return path === '' ? [resolvePath(document, path)] : expand(document, splitAtStars(path));
+  return path === '' ? [[...resolvePath(document, path)]] : expand(document, splitAtStars(path));
 }
 
 /** What stands before, between and behind the stars. */
@@ -82,7 +82,7 @@ function splitAtStars(path: string): string[] {
 function expand(document: unknown, pieces: readonly string[]): Segment[][] {
   const [piece = '', ...rest] = pieces;
   const head = piece === '' ? [] : resolvePath(document, piece);
-  if (rest.length === 0) return [head];
+  if (rest.length === 0) return [[...head]];
   const tails = new Map<string, Segment[]>();
   for (const child of childrenOf(valueAt(document, head))) {
     for (const tail of expand(child, rest)) {

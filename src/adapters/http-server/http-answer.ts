@@ -22,6 +22,8 @@ const OWN_HEADERS = new Set([
   'upgrade',
 ]);
 
+const SHORT_BYTES = 1024;
+
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /**
@@ -50,8 +52,15 @@ export async function sendAnswer(
       resolve();
     });
     response.on('error', () => request.socket.destroy());
-    response.end(hasBody && request.method !== 'HEAD' ? body : undefined);
+    if (!hasBody || request.method === 'HEAD') response.end();
+    // As text it goes out in one piece with the headers; latin1 keeps every byte.
+    else if (body.length <= SHORT_BYTES) response.end(asLatin1(body), 'latin1');
+    else response.end(body);
   });
+}
+
+function asLatin1({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
 /** Writes an answer that goes on until the client goes away, or until `stream` has nothing more to say. */

@@ -37,7 +37,7 @@ export function readBody(
  * client has sent, and no list of pieces has to be joined (a second copy) at the end.
  */
 function createStore(maxBytes: number, trust: number) {
-  let buffer = Buffer.allocUnsafeSlow(0);
+  let buffer = Buffer.alloc(0);
   let length = 0;
   return {
     /** False when the bytes do not fit; then nothing is kept. */
@@ -50,7 +50,7 @@ function createStore(maxBytes: number, trust: number) {
       if (needed > buffer.length) {
         // Room for the rest once that much of it has come: the last growth is the one that holds the body twice.
         const room = trust * needed >= maxBytes ? maxBytes : Math.max(FIRST_BYTES, 2 * buffer.length, needed);
-        const grown = Buffer.allocUnsafeSlow(Math.min(maxBytes, room));
+        const grown = Buffer.allocUnsafe(Math.min(maxBytes, room));
         buffer.copy(grown, 0, 0, length);
         buffer = grown;
       }
