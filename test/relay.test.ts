@@ -259,6 +259,20 @@ describe('hooks listen --channel', () => {
     assert.deepEqual(recorded(t, folder), sent);
   });
 
+  it('misses nothing of a relay whose buffer was lost and made anew', async (t) => {
+    const [first, second, folder] = [temporaryFolder(t), temporaryFolder(t), temporaryFolder(t)];
+    let relay = await startRelay(t, first);
+    const port = String(relay.port);
+    for (const text of ['"1"', '"2"', '"3"']) await post(relay.channel, text);
+    await startReader(t, relay.channel, folder, ['--exit-after', '3']).ended;
+    relay.kill('SIGKILL');
+    await relay.ended;
+    relay = await startRelay(t, second, ['-p', port]);
+    for (const text of ['"4"', '"5"']) await post(relay.channel, text);
+    await startReader(t, relay.channel, folder, ['--exit-after', '2', '--timeout', '30s']).ended;
+    assert.deepEqual(recorded(t, folder), ['"1"', '"2"', '"3"', '"4"', '"5"']);
+  });
+
   it('does not record twice what a run that was killed could not confirm', async (t) => {
     const relay = await startRelay(t, temporaryFolder(t));
     const folder = temporaryFolder(t);

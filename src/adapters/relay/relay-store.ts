@@ -73,7 +73,7 @@ interface Waiting {
 export function openRelayStore(directory: string, limits: BufferLimits, now: () => Date): RelayStore {
   const file = join(directory, 'relay.sqlite');
   const what = `cannot use the relay's buffer in ${file}`;
-  const database = opened(directory, file, what);
+  const database = opened(directory, file, what, now());
   const insert = database.prepare(
     `INSERT INTO buffered (channel, id, at, peer, method, target, http_version, headers, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING position`,
@@ -162,7 +162,7 @@ export function openRelayStore(directory: string, limits: BufferLimits, now: () 
   };
 }
 
-function opened(directory: string, file: string, what: string): SqlDatabase {
+function opened(directory: string, file: string, what: string, now: Date): SqlDatabase {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
@@ -170,12 +170,23 @@ function opened(directory: string, file: string, what: string): SqlDatabase {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     inTransaction(database, () => {
       if (database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'channels'").get() === undefined)
-        database.exec(TABLES);
+        make(database, now);
     });
     return database;
   } catch (error) {
     throw storeError(error, file, what);
   }
+}
+
+/**
+ * Positions go on from the microsecond of its making: whoever has read from a buffer that was lost, and comes back with
+ * a position of that one, misses none of the new one.
+ */
+function make(database: SqlDatabase, now: Date): void {
+  database.exec(TABLES);
+  database
+    .prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('buffered', ?)")
+    .run(now.getTime() * 1000);
 }
 
 function valuesOf(channel: string, request: ReceivedRequest) {
