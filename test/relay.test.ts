@@ -263,14 +263,14 @@ describe('hooks listen --channel', () => {
     const [first, second, folder] = [temporaryFolder(t), temporaryFolder(t), temporaryFolder(t)];
     let relay = await startRelay(t, first);
     const port = String(relay.port);
-    for (const text of ['"1"', '"2"', '"3"']) await post(relay.channel, text);
-    await startReader(t, relay.channel, folder, ['--exit-after', '3']).ended;
+    await post(relay.channel, '"1"');
+    await startReader(t, relay.channel, folder, ['--exit-after', '1']).ended;
     relay.kill('SIGKILL');
     await relay.ended;
     relay = await startRelay(t, second, ['-p', port]);
-    for (const text of ['"4"', '"5"']) await post(relay.channel, text);
-    await startReader(t, relay.channel, folder, ['--exit-after', '2', '--timeout', '30s']).ended;
-    assert.deepEqual(recorded(t, folder), ['"1"', '"2"', '"3"', '"4"', '"5"']);
+    for (const text of ['"2"', '"3"']) await post(relay.channel, text);
+    await startReader(t, relay.channel, folder, ['--exit-after', '2', '--timeout', '10s']).ended;
+    assert.deepEqual(recorded(t, folder), ['"1"', '"2"', '"3"']);
   });
 
   it('does not record twice what a run that was killed could not confirm', async (t) => {
