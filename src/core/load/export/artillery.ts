@@ -3,6 +3,7 @@ import type { Segment } from '../schedule.ts';
 import type { LatencyThreshold } from '../thresholds.ts';
 import { DELIVERY_CODE } from './delivery-code.ts';
 import {
+  commandLine,
   dataFile,
   type ExportedLoad,
   type ExportedScript,
@@ -38,7 +39,7 @@ export function artilleryScript(load: ExportedLoad): ExportedScript {
       'delivery.mjs': DELIVERY_CODE,
       'delivery.json': dataFile(load.data),
     },
-    run: 'HOOKS_SECRET=… artillery run {dir}/load.yml',
+    run: commandLine(load.data, 'artillery run {dir}/load.yml'),
   };
 }
 
@@ -49,8 +50,8 @@ function script({ data, stage, thresholds, timeoutMs }: ExportedLoad): string {
   const phases = (stage.segments ?? []).map(
     (segment) => `    - ${JSON.stringify(phase(segment, stage.maxInFlight))}`,
   );
-  return `# Written by hooks load --export artillery. The secret comes from the environment:
-# HOOKS_SECRET=… artillery run load.yml
+  return `# Written by hooks load --export artillery. What is secret comes from the environment:
+# ${commandLine(data, 'artillery run load.yml')}
 config:
   # The processor sets the whole URL, and HOOKS_URL replaces it.
   target: ${JSON.stringify(data.url === undefined ? 'http://localhost' : new URL(data.url).origin)}

@@ -20,6 +20,19 @@ export interface ExportedScript {
   run: string;
 }
 
+/** The command with the environment variables that the script asks for before it. */
+export function commandLine(data: ExportData, command: string): string {
+  const headers = [...data.before, ...data.after].flatMap(([, value]) =>
+    Array.isArray(value) ? [] : [value.variable],
+  );
+  const names = [
+    ...(data.url === undefined ? ['HOOKS_URL'] : []),
+    ...(data.signing.kind === 'none' ? [] : ['HOOKS_SECRET']),
+    ...headers,
+  ];
+  return [...names.map((name) => `${name}=…`), command].join(' ');
+}
+
 /** The statuses of `2xx,409` as ranges, ends included. */
 export function statusRanges(text: string): { min: number; max: number }[] {
   return text.split(',').map((part) => {

@@ -2,6 +2,7 @@ import { createSchedule, type Segment } from '../schedule.ts';
 import type { LatencyThreshold } from '../thresholds.ts';
 import { DELIVERY_CODE } from './delivery-code.ts';
 import {
+  commandLine,
   dataFile,
   type ExportedLoad,
   type ExportedScript,
@@ -13,13 +14,14 @@ import {
 export function k6Script(load: ExportedLoad): ExportedScript {
   return {
     files: { 'load.js': script(load), 'delivery.mjs': DELIVERY_CODE, 'delivery.json': dataFile(load.data) },
-    run: 'HOOKS_SECRET=… k6 run {dir}/load.js',
+    run: commandLine(load.data, 'k6 run {dir}/load.js'),
   };
 }
 
 function script(load: ExportedLoad): string {
   const { data, timeoutMs, expected } = load;
-  return `// Written by hooks load --export k6. The secret comes from the environment: HOOKS_SECRET=… k6 run load.js
+  return `// Written by hooks load --export k6. What is secret comes from the environment:
+// ${commandLine(data, 'k6 run load.js')}
 ${importLine('crypto', 'k6/crypto')}
 ${importLine('encoding', 'k6/encoding')}
 ${importLine('http', 'k6/http')}
