@@ -443,7 +443,7 @@ export interface LoadResult {
   unsent: number;
   statuses: Record<string, number>;
   failures: Partial<Record<FailureReason, number>>;
-  /** Answers per second. */
+  /** Answers per second, of those that came within the time of the load. */
   rate: number;
   /** Share of the time in which the busiest sending thread had something to do. */
   busy: number;

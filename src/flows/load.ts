@@ -111,7 +111,9 @@ async function* playStage(
     stopping.abort();
   }
   const outcome = await running;
-  const measuredMs = Math.min(elapsedMs, stage.durationMs) - stage.warmupMs;
+  const isStopped = signal.aborted || isUnreachable;
+  const playedMs = isStopped ? Math.min(elapsedMs, stage.durationMs) : stage.durationMs;
+  const measuredMs = playedMs - stage.warmupMs;
   return { result: totals.result(plan.demands, measuredMs), totals, outcome, isUnreachable };
 }
 

@@ -9,6 +9,7 @@ export function mergeIntervals(all: readonly IntervalStats[]): IntervalStats {
     atMs: Math.max(0, ...all.map(({ atMs }) => atMs)),
     started: sum(({ started }) => started),
     statuses: mergeCounts(all.map(({ statuses }) => statuses)),
+    inTime: sum(({ inTime }) => inTime),
     failures: mergeCounts(all.map(({ failures }) => failures)),
     late: sum(({ late }) => late),
     held: sum(({ held }) => held),

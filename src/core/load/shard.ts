@@ -27,6 +27,8 @@ export interface IntervalStats {
   started: number;
   /** Answers by status. */
   statuses: Record<number, number>;
+  /** Answers that came before the end of the schedule: what comes later was not reached at its rate. */
+  inTime: number;
   /** Deliveries without an answer, by reason. */
   failures: Partial<Record<FailureReason, number>>;
   /** Started late, although there was room: the sender did not get to it in time. */
@@ -134,8 +136,10 @@ export function createShard(plan: ShardPlan, ports: ShardPorts): Shard {
     if (inFlight === maxInFlight) roomSinceMs = nowMs;
     inFlight--;
     if (dueMs < warmupMs) return;
-    if (typeof outcome === 'number') stats.statuses[outcome] = (stats.statuses[outcome] ?? 0) + 1;
-    else stats.failures[outcome] = (stats.failures[outcome] ?? 0) + 1;
+    if (typeof outcome === 'number') {
+      stats.statuses[outcome] = (stats.statuses[outcome] ?? 0) + 1;
+      if (nowMs <= durationMs) stats.inTime++;
+    } else stats.failures[outcome] = (stats.failures[outcome] ?? 0) + 1;
     // A refusal is quick, and would make the receiver look so; a timeout is a latency of at least that much.
     if (typeof outcome !== 'number' && outcome !== 'timeout') return;
     corrected.record(nowMs - dueMs);
@@ -164,8 +168,11 @@ export function createShard(plan: ShardPlan, ports: ShardPorts): Shard {
   };
 }
 
-type Counts = Pick<IntervalStats, 'started' | 'statuses' | 'failures' | 'late' | 'held' | 'unsent'>;
+type Counts = Pick<
+  IntervalStats,
+  'started' | 'statuses' | 'inTime' | 'failures' | 'late' | 'held' | 'unsent'
+>;
 
 function emptyCounts(): Counts {
-  return { started: 0, statuses: {}, failures: {}, late: 0, held: 0, unsent: 0 };
+  return { started: 0, statuses: {}, inTime: 0, failures: {}, late: 0, held: 0, unsent: 0 };
 }

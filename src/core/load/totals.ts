@@ -21,7 +21,7 @@ export interface Demands {
 
 export interface Totals {
   add(stats: IntervalStats): void;
-  /** What it came to; `measuredMs` is the time without the warm-up. */
+  /** What it came to; `measuredMs` is the time that it was to take, or took before it was stopped, without the warm-up. */
   result(demands: Demands, measuredMs: number): LoadResult;
   curve(): CurvePoint[];
 }
@@ -66,7 +66,7 @@ export function createTotals(createHistogram: CreateHistogram): Totals {
         : busiest >= SATURATED && 'sender';
       return {
         ...counts,
-        rate: measuredMs <= 0 ? 0 : (answered * 1000) / measuredMs,
+        rate: measuredMs <= 0 ? 0 : ((sum?.inTime ?? 0) * 1000) / measuredMs,
         busy: busiest,
         ...(latency && { latency }),
         ...(limitedBy && { limitedBy }),
