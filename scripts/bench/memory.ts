@@ -17,7 +17,11 @@ const SAMPLES = 10;
 /** Whether memory grows with what went by, and what one large body takes. */
 export async function benchMemory(surroundings: Surroundings, { isQuick }: Options): Promise<Section> {
   const amount = isQuick ? 50_000 : 1_000_000;
-  const rows = [await receiving(surroundings, amount), await sending(surroundings, amount)];
+  const rows = [
+    await receiving(surroundings, amount),
+    await sending(surroundings, amount, 'load', ['--duration', '1h']),
+    await sending(surroundings, amount, 'send', ['-n', String(amount), '--no-record']),
+  ];
   return {
     title: 'Memory',
     text: `Resident memory, first of processes through which ${amount.toLocaleString('en')} deliveries of about 1 KiB go, sampled ten times: the last three samples against the third, fourth and fifth, by when the heap has found its size. Then the most that a process ever takes for one body of 100 MB, less what it takes without it.`,
@@ -40,10 +44,16 @@ async function receiving(surroundings: Surroundings, amount: number): Promise<Ro
   return growth(`\`listen\`, recording, ${amount.toLocaleString('en')} deliveries`, samples);
 }
 
-async function sending(surroundings: Surroundings, amount: number): Promise<Row> {
+/** What does not end by itself is interrupted after as many. */
+async function sending(
+  surroundings: Surroundings,
+  amount: number,
+  command: 'load' | 'send',
+  flags: readonly string[],
+): Promise<Row> {
   const sink = await surroundings.startServer([join(repoRoot, 'dist/scripts/bench/load/sink.js')]);
-  const argv = ['send', EVENT, '--to', sink.url, '-n', String(amount), '--concurrency', '10', '--no-record'];
-  const child = execFile(process.execPath, [BUNDLE, ...argv, '--quiet'], { env: surroundings.env });
+  const argv = [command, EVENT, '--to', sink.url, '--concurrency', '10', '--quiet', ...flags];
+  const child = execFile(process.execPath, [BUNDLE, ...argv], { env: surroundings.env });
   const samples: number[] = [];
   let total = 0;
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -56,10 +66,14 @@ async function sending(surroundings: Surroundings, amount: number): Promise<Row>
     total += count;
     const megabytes = residentMegabytes(child.pid ?? 0);
     if (total >= ((samples.length + 1) * amount) / (SAMPLES + 1) && megabytes > 0) samples.push(megabytes);
+    if (total >= amount && command === 'load' && !child.killed) child.kill('SIGINT');
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))]);
   }
   await sink.stop();
-  return growth(`\`send -n\`, ${amount.toLocaleString('en')} deliveries`, samples);
+  return growth(
+    `\`${command === 'send' ? 'send -n' : command}\`, ${amount.toLocaleString('en')} deliveries`,
+    samples,
+  );
 }
 
 function growth(name: string, samples: readonly number[]): Row {

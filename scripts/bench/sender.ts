@@ -72,7 +72,8 @@ export async function benchSender(surroundings: Surroundings, { isQuick }: Optio
   }
 }
 
-const MISSED = 'MISSED';
+const MISSED =
+  'sender, server and whatever else runs share the cores; where both are not free, one waits for the other.';
 
 async function takeStats(url: string): Promise<{ perSecond: number }> {
   const { count, durationMs } = (await (await fetch(url)).json()) as { count: number; durationMs: number };

@@ -36,7 +36,7 @@ export function openLoadView(
 
   function draw(tick: LoadTick): void {
     if (started === undefined) return;
-    const width = Math.max(20, (stderr.columns ?? 80) - 1);
+    const width = Math.max(10, (stderr.columns ?? 80) - 1);
     const totalMs = started.durationMs + started.warmupMs;
     const done = bar(tick.elapsedMs / totalMs, BAR_WIDTH, glyphs).padEnd(BAR_WIDTH, '.');
     const lines = [

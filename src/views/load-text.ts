@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { formatDuration } from '../core/duration.ts';
 import type { LatencySummary } from '../core/load/histogram.ts';
-import { formatShare } from '../core/load/thresholds.ts';
 import type {
   LoadExported,
   LoadFinished,
@@ -202,13 +201,13 @@ function shortfallLines(event: LoadFinished, { colors }: LoadTextOptions): strin
     return [`${head} ${short}, ${cause}`, '  raise --max-in-flight'];
   }
   if (limitedBy !== 'sender') return short === '' ? [] : [`behind: ${short}`];
-  const share = formatShare(busy);
+  const share = `${Math.round(busy * 100)} %`;
   if (mode === 'closed') {
-    return [`${head} the sender was busy ${share} of the time, the receiver may do more: try --workers 2`];
+    return [`${head} the sender was busy ${share} of the time, the receiver may do more: try more --workers`];
   }
   const cause =
     busy >= SATURATED
-      ? 'try --workers 2, or a lower rate'
+      ? 'try more --workers, or a lower rate'
       : 'something else on this machine may use its cores';
   return [`${head} the sender could not keep up (busy ${share}; ${short}): ${cause}`];
 }

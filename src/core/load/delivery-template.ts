@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { providerHeaders } from '../delivery-headers.ts';
 import { deliveryId, type RandomBytes } from '../identifiers.ts';
 import { createDelivery, type OutgoingPlan } from '../outgoing.ts';
+import type { FreshField } from '../provider.ts';
 import { type BodyTemplate, bodyTemplate, freshText } from './body-template.ts';
 
 /** A delivery as a sender needs it. */
@@ -53,8 +54,9 @@ function makeFast(plan: OutgoingPlan): MakeDelivery | undefined {
 /** Makes bodies: a copy of the template with new values in its holes. */
 function bodyMaker({ bytes, holes }: BodyTemplate) {
   const isConstant = holes.every(({ start }) => start === undefined);
+  const makers = holes.map(({ field }) => valueMaker(field));
   return (at: Date, random: RandomBytes): { body: Uint8Array; values: string[] } => {
-    const values = holes.map(({ field }) => freshText(field, at, random));
+    const values = makers.map((make) => make(at, random));
     if (isConstant) return { body: bytes, values };
     const body = Buffer.allocUnsafe(bytes.length);
     body.set(bytes);
@@ -63,6 +65,19 @@ function bodyMaker({ bytes, holes }: BodyTemplate) {
       if (start !== undefined) body.write(values[index] ?? '', start, 'latin1');
     }
     return { body, values };
+  };
+}
+
+/** Makes the values of a field. Many deliveries fall into one millisecond, and their times are the same text. */
+function valueMaker(field: FreshField): (at: Date, random: RandomBytes) => string {
+  if (field.value !== 'time') return (at, random) => freshText(field, at, random);
+  let madeAtMs = Number.NaN;
+  let text = '';
+  return (at, random) => {
+    const atMs = at.getTime();
+    if (atMs !== madeAtMs) text = freshText(field, at, random);
+    madeAtMs = atMs;
+    return text;
   };
 }
 
