@@ -59,6 +59,9 @@ async function bundleCommands(screens: Set<string>): Promise<RolldownOutput> {
       groups: [
         { name: 'start', test: IN_START, priority: 2 },
         { name: 'commands', tags: ['$initial'], test: (id) => !BEFORE_START.test(id), priority: 1 },
+        // Much that only some of the commands load.
+        { name: 'http-server', test: /[\\/]src[\\/]adapters[\\/]http-server[\\/]/, priority: 1 },
+        { name: 'store', test: /[\\/]src[\\/]adapters[\\/]store[\\/]/, priority: 1 },
         { name: 'common', test: /[\\/]src[\\/]/, minShareCount: 5 },
       ],
     },

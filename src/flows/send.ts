@@ -51,7 +51,11 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
   const queue = createEventQueue<RunEvent>(QUEUE_CAPACITY);
   const tally = createTally();
   const stopping = new AbortController();
-  const signal = AbortSignal.any([ports.signal, stopping.signal]);
+  const { signal } = stopping;
+  // Not AbortSignal.any: the first that a process makes takes milliseconds.
+  const interrupted = () => stopping.abort();
+  ports.signal.addEventListener('abort', interrupted, { once: true });
+  if (ports.signal.aborted) interrupted();
   const agenda = createAgenda<Course>(plan, { ...ports, signal });
   const record = recordOrSay(ports.record, queue);
   const retrier = plan.retries && createRetrier(plan.retries, plan.count, ports.now);
@@ -107,6 +111,7 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
     stopping.abort();
     queue.end();
     await workers;
+    ports.signal.removeEventListener('abort', interrupted);
   }
   const failed = (await workers).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;

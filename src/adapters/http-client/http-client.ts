@@ -103,6 +103,8 @@ function requestOptions({
   return {
     ...ADDRESS_SELECTION,
     agent: false,
+    // Without TLS there is none; Node would look for it in the host, and compile what it looks with.
+    ...(url.protocol === 'http:' && { servername: '' }),
     protocol: url.protocol,
     hostname,
     port: url.port,
