@@ -36,7 +36,11 @@ const SEARCH = { maxRate: 1_000_000, precision: 0.05, maxSteps: 40 };
 export function shapeOf(flags: ShapeFlags): LoadShape {
   refuseContradictions(flags);
   const { rate = DEFAULT_RATE, ramp, concurrency, maxInFlight = DEFAULT_IN_FLIGHT } = flags;
-  if (flags.duration === 0) throw new HooksError('usage', 'a load of no duration sends nothing');
+  if (flags.duration === 0) {
+    throw new HooksError('usage', 'a load of no duration sends nothing', {
+      next: 'give it some time: --duration 30s',
+    });
+  }
   if (flags.findLimit) {
     const startRate = flags.rate ?? FIRST_LIMIT_RATE;
     const stage = open([steady(startRate, flags.duration ?? STEP_MS)], flags.warmup ?? STEP_WARMUP_MS);

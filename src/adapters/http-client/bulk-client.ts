@@ -1,12 +1,12 @@
-import { type Dispatcher, errors, Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { ConnectionOptions, HttpClient } from '../../core/delivery.ts';
 import { AttemptProgress, pairHeaders } from './attempt-progress.ts';
-import { createInterimError } from './connection-failure.ts';
 import { createPoolConnector, type PoolConnector } from './pool-connector.ts';
 import { ProxyFailure } from './proxy-failure.ts';
 import { type ProxyServer, parseProxy } from './proxy-tunnel.ts';
 import { frameRequest, type RequestFrame } from './request-frame.ts';
 import { createTlsTrust, type TlsTrust } from './tls-trust.ts';
+import { withCode } from './undici-error.ts';
 
 /** Receivers close idle connections without a word, and a delivery on such a one would be lost. */
 const KEEP_ALIVE_MS = 1000;
@@ -133,13 +133,4 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
 
 function decodeHeader(bytes: Buffer): string {
   return bytes.toString('latin1').trimEnd();
-}
-
-/** Undici takes an unasked 100 or 101 for a broken answer, and has no code for it, nor for most of what is not HTTP. */
-function withCode(error: Error): Error {
-  if (error.message === 'bad response' || error.message === 'bad upgrade') return createInterimError();
-  if (error instanceof errors.HTTPParserError && error.code === undefined) {
-    return Object.assign(error, { code: 'HPE_UNNAMED' });
-  }
-  return error;
 }

@@ -8,6 +8,7 @@ import { ProxyFailure } from '../http-client/proxy-failure.ts';
 import { parseProxy } from '../http-client/proxy-tunnel.ts';
 import type { RequestFrame } from '../http-client/request-frame.ts';
 import { createTlsTrust } from '../http-client/tls-trust.ts';
+import { withCode } from '../http-client/undici-error.ts';
 
 /** Receivers close idle connections without a word, and a delivery on such a one would be lost. */
 const KEEP_ALIVE_MS = 1000;
@@ -69,13 +70,13 @@ export function createLoadSender(options: LoadSenderOptions): LoadSender {
   }
 
   function failed(line: Line, error: Error): void {
-    const described = describeFailure(error, {
+    const described = describeFailure(withCode(error), {
       url: frame.url,
       phase: line.isConnected ? 'waiting' : 'connecting',
       timeoutMs,
       tried: [],
     });
-    failure ??= described;
+    failure ??= described ?? unforeseen(error);
     ended(line, described?.reason ?? 'other');
   }
 
@@ -121,6 +122,12 @@ export function createLoadSender(options: LoadSenderOptions): LoadSender {
       await Promise.all([...all].map(({ client }) => client.destroy()));
     },
   };
+}
+
+/** One of them is no reason to lose the measurements of all the others. */
+function unforeseen(error: Error) {
+  const message = `a delivery failed in an unforeseen way: ${error.message}`;
+  return { message, next: 'please report it with how the receiver answers' };
 }
 
 /** Where connections go and what is asked for on them: the endpoint, or a proxy that forwards. */
@@ -206,8 +213,11 @@ class Line implements Dispatcher.DispatchHandler {
     } else this.#ended(this, this.#status);
   }
 
+  /** Told a moment later: the client is still clearing up, and its end may be the start of the next delivery. */
   onError(error: Error): void {
-    if (this.#givenUp !== undefined) this.#ended(this, this.#givenUp);
-    else this.#failed(this, error);
+    setImmediate(() => {
+      if (this.#givenUp !== undefined) this.#ended(this, this.#givenUp);
+      else this.#failed(this, error);
+    });
   }
 }
