@@ -140,13 +140,16 @@ describe('load', () => {
     assert.equal(finished.answered, finished.started);
     assert.ok(finished.answered >= 1500, String(finished.answered));
     assertNear(finished.rate, 100);
+    // Also where all of it is answered to what was due in the warm-up.
+    const warm = await play(slow, { rate: 500, durationMs: 4000, warmupMs: 2000 });
+    assertNear(warm.finished.rate, 100);
     const single = await play(QUICK, { rate: 1, durationMs: 1000 });
     assert.deepEqual([single.finished.answered, single.finished.rate], [1, 1]);
   });
 
   it('measures nothing of the warm-up', async () => {
-    // Cold, it takes a second.
-    const cold: ModelReceiver = { parallel: 500, serviceMs: (now) => (now < 1000 ? 1000 : 5) };
+    // Cold, it takes long.
+    const cold: ModelReceiver = { parallel: 500, serviceMs: (now) => (now < 500 ? 400 : 5) };
     const { finished } = await play(cold, { durationMs: 3000, warmupMs: 1000 });
     assert.deepEqual([finished.started, finished.answered, finished.rate], [200, 200, 100]);
     assertNear(finished.latency?.corrected?.max, 5);

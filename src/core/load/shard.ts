@@ -27,7 +27,10 @@ export interface IntervalStats {
   started: number;
   /** Answers by status. */
   statuses: Record<number, number>;
-  /** Answers that came before the end of the schedule: what comes later was not reached at its rate. */
+  /**
+   * Answers that came between the warm-up and the end of the schedule, also to what was due in the warm-up: so many the
+   * receiver gave in that time, however much had piled up.
+   */
   inTime: number;
   /** Deliveries without an answer, by reason. */
   failures: Partial<Record<FailureReason, number>>;
@@ -135,11 +138,10 @@ export function createShard(plan: ShardPlan, ports: ShardPorts): Shard {
     const nowMs = ports.nowMs();
     if (inFlight === maxInFlight) roomSinceMs = nowMs;
     inFlight--;
+    if (typeof outcome === 'number' && nowMs >= warmupMs && nowMs <= durationMs) stats.inTime++;
     if (dueMs < warmupMs) return;
-    if (typeof outcome === 'number') {
-      stats.statuses[outcome] = (stats.statuses[outcome] ?? 0) + 1;
-      if (nowMs <= durationMs) stats.inTime++;
-    } else stats.failures[outcome] = (stats.failures[outcome] ?? 0) + 1;
+    if (typeof outcome === 'number') stats.statuses[outcome] = (stats.statuses[outcome] ?? 0) + 1;
+    else stats.failures[outcome] = (stats.failures[outcome] ?? 0) + 1;
     // A refusal is quick, and would make the receiver look so; a timeout is a latency of at least that much.
     if (typeof outcome !== 'number' && outcome !== 'timeout') return;
     corrected.record(nowMs - dueMs);
