@@ -1,7 +1,7 @@
 import type { HeaderOverride } from '../core/delivery-headers.ts';
 import { parseEndpoint } from '../core/endpoint-address.ts';
 import { HooksError } from '../core/errors.ts';
-import type { NamedEndpoint } from '../core/named-endpoint.ts';
+import type { NamedBy, NamedEndpoint } from '../core/named-endpoint.ts';
 import { nearest } from '../core/nearest.ts';
 import { MASK } from '../core/secret-headers.ts';
 import { shownUrl } from '../core/shown-url.ts';
@@ -14,8 +14,7 @@ export interface ChosenEndpoint {
   /** What stands for user and password of the URL. */
   credentials: HeaderOverride[];
   saved?: NamedEndpoint;
-  /** Who says that deliveries go there: the user, by a flag or for good, or no one but a file of the project. */
-  namedBy: 'user' | 'project';
+  namedBy: NamedBy;
 }
 
 /**
@@ -25,7 +24,7 @@ export interface ChosenEndpoint {
 export function chooseEndpoint(
   to: string | undefined,
   workspace: Pick<Workspace, 'endpoints' | 'settingWithOrigin'>,
-  by: ChosenEndpoint['namedBy'] = 'user',
+  by: NamedBy = 'user',
 ): ChosenEndpoint {
   const setting = to === undefined ? workspace.settingWithOrigin('endpoint') : undefined;
   const text = to ?? setting?.value;
@@ -47,6 +46,12 @@ export function chooseEndpoint(
 /** The endpoint behind a name. */
 export function endpointOf(saved: NamedEndpoint): ChosenEndpoint {
   return { ...withoutCredentials(parseEndpoint(saved.url)), saved, namedBy: saved.origin };
+}
+
+/** Who names a URL that only the history gives: a recording may go back to what only a file of the project had named. */
+export function namerOf({ origin }: URL, { project }: Pick<Workspace, 'project'>): NamedBy {
+  const urls = [...(project?.endpoints.values() ?? [])].map(({ url }) => new URL(url));
+  return urls.some((url) => url.origin === origin) ? 'project' : 'user';
 }
 
 /** Takes user and password out of a URL, so that they are neither shown nor recorded: Basic (RFC 7617) carries them. */

@@ -18,7 +18,7 @@ import type { Selection } from '../core/selection.ts';
 import { openView } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll, timeoutFor } from './deliver.ts';
-import { type ChosenEndpoint, chooseEndpoint, withoutCredentials } from './endpoints.ts';
+import { type ChosenEndpoint, chooseEndpoint, namerOf, withoutCredentials } from './endpoints.ts';
 import { type Owned, packOf, replaySigner } from './replay-signing.ts';
 import type { Retriable } from './retries.ts';
 import { withProviderIds } from './selection-names.ts';
@@ -87,7 +87,7 @@ export async function runReplay(ids: readonly string[], flags: ReplayFlags, cont
           );
         },
         count: order.length,
-        retriable: retriableOf(owners, signingFor, flags, workspace),
+        retriable: retriableOf(owners, signingFor, flags, workspace, endpoint),
         urls: [endpoint.url],
         timeoutMs: timeoutFor(flags, workspace, manifest),
         ...(flags.originalTiming && {
@@ -113,6 +113,7 @@ function retriableOf(
   signingFor: (one: Owned) => ReplaySigning | undefined,
   flags: ReplayFlags,
   workspace: Workspace,
+  { namedBy }: ChosenEndpoint,
 ): Retriable {
   const parties = [...new Set(owners.map(({ provider }) => provider))].map((id) => ({
     id,
@@ -121,6 +122,7 @@ function retriableOf(
   }));
   return {
     parties,
+    namedBy: () => namedBy,
     signing: flags.asIs ? 'as-is' : flags.unsigned ? 'unsigned' : 'anew',
     again(delivery, at) {
       const signing = signingFor(delivery);
@@ -173,20 +175,16 @@ function endpointFor(recording: Recording, flags: ReplayFlags, workspace: Worksp
     flags.to === undefined && workspace.setting('endpoint') === undefined && recording.direction === 'sent';
   if (!isOwnTarget || !URL.canParse(recording.target)) return chooseEndpoint(flags.to, workspace);
   const url = new URL(recording.target);
-  return { ...withoutCredentials(url), namedBy: isOfProject(url, workspace) ? 'project' : 'user' };
-}
-
-/** A recording may go back to what only a file of the project had named. */
-function isOfProject({ origin }: URL, { project }: Workspace): boolean {
-  return [...(project?.endpoints.values() ?? [])].some(({ url }) => new URL(url).origin === origin);
+  return { ...withoutCredentials(url), namedBy: namerOf(url, workspace) };
 }
 
 function planFor(
-  { url, credentials }: ChosenEndpoint,
+  { url, credentials, saved }: ChosenEndpoint,
   { asIs, newId, set, header }: ReplayFlags,
 ): ReplayPlan {
   return {
     url: url.href,
+    ...(saved && { endpoint: saved.name }),
     isAsIs: asIs ?? false,
     isNewId: newId ?? false,
     edits: set ?? [],

@@ -5,13 +5,16 @@ import { type ClaimedDelivery, claimOpenDeliveries } from '../adapters/store/ope
 import { openRecordings } from '../adapters/store/reader.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { HooksError } from '../core/errors.ts';
-import { type ReplaySigning, replayDelivery } from '../core/replay.ts';
+import type { RetryContext } from '../core/open-delivery.ts';
+import type { Recording } from '../core/recording.ts';
+import { replayDelivery } from '../core/replay.ts';
 import { signedAgain } from '../core/resign.ts';
+import { resumedWaits } from '../core/resumed-waits.ts';
 import type { Warning } from '../core/run-event.ts';
 import { openView, type View } from '../views/open.ts';
 import type { Context } from './context.ts';
 import { type DeliverFlags, deliverAll } from './deliver.ts';
-import { type Owned, replaySigner } from './replay-signing.ts';
+import { type ResumedSigning, type ResumedTarget, resumeSigners } from './resume-signing.ts';
 import { attemptAt } from './retries.ts';
 import type { SendFlags } from './send.run.ts';
 import { loadWorkspace } from './workspace.ts';
@@ -54,41 +57,28 @@ export async function runResume(
   const directory = stateDirectory(context.io.env);
   const source = openRecordings(directory);
   try {
-    const { claimed, busyWith } = claimOpenDeliveries(directory, isProcessRunning);
-    const view = openView({ ...flags, deliveries: claimed.length }, context.io);
+    const { claimed: found, busyWith } = claimOpenDeliveries(directory, isProcessRunning);
+    const view = openView({ ...flags, deliveries: found.length }, context.io);
     for (const warning of busyWarnings(busyWith)) await view(warning);
-    const [first] = claimed;
+    const [first] = found;
     if (first === undefined) return await nothingOpen(view, busyWith);
-    const signingFor = await signingOf(claimed, flags, context, workspace);
-    const deliveries = claimed.map((one) => {
-      const { signing } = one.context;
-      const recording = source.read(one.id);
-      const delivery = replayDelivery(
-        recording,
-        {
-          url: recording.target,
-          isAsIs: signing === 'as-is',
-          isNewId: false,
-          edits: [],
-          headers: flags.header ?? [],
-        },
-        signing === 'anew' ? signingFor(recording) : undefined,
-        { signedAt: one.dueAt, random: randomSource(undefined) },
-      );
-      const { replayOf: _itself, ...rest } = delivery;
-      return recording.replayOf === undefined ? rest : { ...rest, replayOf: recording.replayOf };
-    });
     const timeScale = flags.timeScale ?? first.context.timeScale;
-    const contexts = claimed.map(({ context: one }) => ({ ...one, timeScale }));
-    const startOf = startsByRun(claimed);
     const now = new Date();
-    const waitMs = (one: ClaimedDelivery) =>
-      timeScale === 1
-        ? Math.max(0, one.dueAt.getTime() - now.getTime())
-        : one.dueAt.getTime() - (startOf.get(one.context.run) ?? one.dueAt.getTime());
-    const again = (delivery: Delivery, signedAt: Date) => {
+    const waitMs = resumedWaits(found, timeScale, now);
+    // Begun in this order, so that none waits behind one that is due later.
+    const claimed = found.sort((a, b) => waitMs(a) - waitMs(b));
+    const signers = await resumeSigners(
+      claimed.map(({ id, context: one }) => ({ url: source.read(id).target, context: one })),
+      flags,
+      context,
+      workspace,
+    );
+    const deliveries = claimed.map((one) => openedAgain(source.read(one.id), one, signers));
+    const contexts = claimed.map(({ context: one }) => ({ ...one, timeScale }));
+    const signed = (delivery: Delivery, signedAt: Date, one: RetryContext) => {
+      const { signingFor, headers } = signers({ url: delivery.url, context: one });
       const signing = signingFor(delivery);
-      return signing === undefined ? delivery : signedAgain(delivery, signing, flags.header ?? [], signedAt);
+      return signing === undefined ? delivery : signedAgain(delivery, signing, headers, signedAt);
     };
     await deliverAll(
       {
@@ -97,7 +87,8 @@ export async function runResume(
         urls: deliveries.map(({ url }) => new URL(url)),
         timeoutMs: flags.timeout ?? first.context.timeoutMs,
         dueMs: (index) => waitMs(at(claimed, index)),
-        retriable: { parties: [], signing: 'anew', again },
+        // Only duplicates and new retries would ask for these.
+        retriable: { parties: [], signing: 'anew', namedBy: () => 'user', again: (delivery) => delivery },
         retries: {
           success: first.context.rules.success,
           warnings: [],
@@ -106,7 +97,8 @@ export async function runResume(
             timeScale,
             startsAt: now,
             outageMs: 0,
-            again: (delivery, moment) => attemptAt(delivery, moment, again),
+            again: (delivery, moment) =>
+              attemptAt(delivery, moment, (one, signedAt) => signed(one, signedAt, moment.context)),
             resumed: (index) => {
               const { id, ...open } = at(claimed, index);
               return {
@@ -155,28 +147,27 @@ async function nothingOpen(view: View, busyWith: readonly number[]): Promise<voi
   await view({ type: 'warning', code: 'nothing-open', message });
 }
 
-/** Where nothing is signed anew, no secret is asked for. */
-async function signingOf(
-  claimed: readonly ClaimedDelivery[],
-  flags: SendFlags,
-  context: Context,
-  workspace: Awaited<ReturnType<typeof loadWorkspace>>,
-): Promise<(one: Owned) => ReplaySigning | undefined> {
-  const needsSigning = claimed.some(({ context: { signing } }) => signing === 'anew');
-  return needsSigning ? replaySigner(flags, context, workspace, undefined) : () => undefined;
-}
-
-/** Provider time stands still between runs: each goes on from the latest attempt that was made. */
-function startsByRun(claimed: readonly ClaimedDelivery[]): Map<string, number> {
-  const starts = new Map<string, number>();
-  for (const { lastAt, context } of claimed) {
-    starts.set(context.run, Math.max(starts.get(context.run) ?? 0, lastAt.getTime()));
-  }
-  // What was overdue when the run ended is due at once.
-  for (const { dueAt, context } of claimed) {
-    starts.set(context.run, Math.min(starts.get(context.run) ?? Infinity, dueAt.getTime()));
-  }
-  return starts;
+/** The delivery of a recording, as the next attempt begins with it. */
+function openedAgain(
+  recording: Recording,
+  { context, dueAt }: ClaimedDelivery,
+  signers: (target: ResumedTarget) => ResumedSigning,
+): Delivery {
+  const { signingFor, headers } = signers({ url: recording.target, context });
+  const plan = {
+    url: recording.target,
+    ...(context.to?.endpoint !== undefined && { endpoint: context.to.endpoint }),
+    isAsIs: context.signing === 'as-is',
+    isNewId: false,
+    edits: [],
+    headers,
+  };
+  const signing = context.signing === 'anew' ? signingFor(recording) : undefined;
+  const { replayOf: _itself, ...rest } = replayDelivery(recording, plan, signing, {
+    signedAt: dueAt,
+    random: randomSource(undefined),
+  });
+  return recording.replayOf === undefined ? rest : { ...rest, replayOf: recording.replayOf };
 }
 
 function at<T>(list: readonly T[], index: number): T {

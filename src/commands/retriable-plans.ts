@@ -16,6 +16,7 @@ export function retriablePlans(
   const pack = first?.pack ?? first?.choice?.pack;
   return {
     parties: [{ id: pack?.manifest.id ?? GENERIC, manifest: pack?.manifest, scheme: first?.scheme }],
+    namedBy: (delivery) => planOf.get(endpointKey(delivery))?.namedBy ?? 'user',
     signing: plans.some(({ secrets }) => secrets.length > 0) ? 'anew' : 'unsigned',
     again(delivery, at) {
       const plan = planOf.get(endpointKey(delivery));

@@ -3,6 +3,7 @@ import type { Delivery } from '../core/delivery.ts';
 import { overrideHeaders } from '../core/delivery-headers.ts';
 import { formatDuration } from '../core/duration.ts';
 import { HooksError } from '../core/errors.ts';
+import type { NamedBy } from '../core/named-endpoint.ts';
 import type { AttemptSigning, RetryContext } from '../core/open-delivery.ts';
 import type { ProviderManifest } from '../core/provider.ts';
 import { describeRules, type RetryRules, retryRules } from '../core/retry-rules.ts';
@@ -23,6 +24,8 @@ export interface RetryParty {
 export interface Retriable {
   parties: readonly RetryParty[];
   signing: AttemptSigning;
+  /** Who says where a delivery goes. */
+  namedBy: (delivery: Delivery) => NamedBy;
   /** The delivery signed at that moment: same id, same body. */
   again: (delivery: Delivery, signedAt: Date) => Delivery;
 }
@@ -56,7 +59,7 @@ export function asksForRetries(flags: RetryFlags): boolean {
 /** The retries that the flags ask for. Throws HooksError `usage` where a provider's schedule is not known. */
 export function prepareRetries(
   flags: RetryFlags & DisorderFlags,
-  { parties, signing, again }: Retriable,
+  { parties, signing, namedBy, again }: Retriable,
   timeoutMs: number,
   now: Date,
 ): PreparedRetries {
@@ -77,10 +80,12 @@ export function prepareRetries(
     timeoutMs,
     run: randomHex(SEED_BYTES),
   };
-  const contextOf = ({ provider }: Delivery, index: number): RetryContext => {
+  const contextOf = (delivery: Delivery, index: number): RetryContext => {
+    const { provider, endpoint } = delivery;
     const rules = rulesOf.get(provider);
     if (rules === undefined) throw new TypeError(`there are no rules for ${provider}`);
-    return { rules, ...shared, jitterSeed: `${seed}/${index}` };
+    const to = { ...(endpoint !== undefined && { endpoint }), namedBy: namedBy(delivery) };
+    return { rules, ...shared, jitterSeed: `${seed}/${index}`, to };
   };
   const successes = new Set(made.map(({ rules }) => rules.success));
   const [success = '2xx'] = successes.size === 1 ? successes : [];

@@ -145,7 +145,7 @@ function planFor(
 
 /** The retries of every step that delivers. */
 function retriesOf(
-  { parties }: PreparedScenario,
+  { parties, endpoint: { namedBy } }: PreparedScenario,
   flags: RunFlags,
   timeoutMs: number,
 ): PreparedRetries | undefined {
@@ -153,7 +153,7 @@ function retriesOf(
   const again = (delivery: Delivery) => delivery;
   return prepareRetries(
     flags,
-    { parties, signing: flags.unsigned ? 'unsigned' : 'anew', again },
+    { parties, signing: flags.unsigned ? 'unsigned' : 'anew', namedBy: () => namedBy, again },
     timeoutMs,
     new Date(),
   );

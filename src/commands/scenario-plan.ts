@@ -159,7 +159,12 @@ export async function prepareScenario(
       if (recording === undefined) throw new TypeError(`there is no recording ${part}`);
       const signing = signings[part];
       const headers = [...endpoint.credentials, ...(flags.header ?? [])];
-      const target = { url: endpoint.url.href, headers, ...(signing && { signing }) };
+      const target = {
+        url: endpoint.url.href,
+        endpoint: endpoint.saved?.name,
+        headers,
+        ...(signing && { signing }),
+      };
       return replayStepDelivery(step, recording, target, scope);
     };
     return { parts: recordings.length, make };

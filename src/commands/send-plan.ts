@@ -100,6 +100,7 @@ export async function prepareTargets(
       secrets: texts.map((text) => scheme.parseSecret(text)),
       url: endpoint.url.href,
       ...(endpoint.saved && { endpoint: endpoint.saved.name }),
+      namedBy: endpoint.namedBy,
       ...(flags.method !== undefined && { method: flags.method }),
       headers: [...endpoint.credentials, ...(flags.header ?? [])],
       userAgent: `hooks/${packageVersion()}`,

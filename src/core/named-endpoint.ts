@@ -2,10 +2,13 @@ import type { PlacedReference, Project } from './project/project.ts';
 import type { SavedEndpoint } from './saved-endpoint.ts';
 import type { Place } from './scenario/scenario.ts';
 
+/** Who says that deliveries go to an endpoint: the user, by a flag or for good, or no one but a file of the project. */
+export type NamedBy = 'user' | 'project';
+
 /** An endpoint under its name, wherever that was given. */
 export interface NamedEndpoint extends SavedEndpoint {
   name: string;
-  origin: 'user' | 'project';
+  origin: NamedBy;
   /** Where the secrets of a project's endpoint stand. */
   references?: readonly PlacedReference[];
   /** Of an endpoint of a project. */

@@ -1,3 +1,4 @@
+import type { NamedBy } from './named-endpoint.ts';
 import type { RetryRules } from './retry-rules.ts';
 
 /** How the attempts of a delivery are signed: anew, not at all, or as they were recorded. */
@@ -18,6 +19,8 @@ export interface RetryContext {
   run: string;
   /** Places the delays within the jitter. */
   jitterSeed: string;
+  /** Whose endpoint it goes to: tells which secret signs it, and whether that may be sent there. */
+  to?: { endpoint?: string; namedBy: NamedBy };
 }
 
 /** A delivery that has attempts to come. */

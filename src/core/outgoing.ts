@@ -5,6 +5,7 @@ import { idEdits } from './id-edits.ts';
 import { deliveryId, type RandomBytes } from './identifiers.ts';
 import { locate } from './identify.ts';
 import { parseJsonBytes } from './json.ts';
+import type { NamedBy } from './named-endpoint.ts';
 import { buildBody, type PayloadEdit } from './payload.ts';
 import { type FreshField, GENERIC } from './provider.ts';
 import { signatureHeaders } from './secret-headers.ts';
@@ -29,6 +30,8 @@ export interface OutgoingPlan {
   url: string;
   /** Name of the endpoint, where it has one. */
   endpoint?: string;
+  /** Who says that it goes there; the user unless said otherwise. */
+  namedBy?: NamedBy;
   method?: string;
   headers: readonly HeaderOverride[];
   userAgent: string;

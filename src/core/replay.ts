@@ -13,6 +13,8 @@ import type { ParsedSecret, SignatureScheme } from './signing/scheme.ts';
 /** How recordings are fired again. */
 export interface ReplayPlan {
   url: string;
+  /** Name of the endpoint, where it was saved under one. */
+  endpoint?: string;
   /** Recorded bytes and headers, old signature included. */
   isAsIs: boolean;
   /** A new delivery id, so that a receiver takes the replay for another event. */
@@ -60,6 +62,7 @@ export function replayDelivery(
     replayOf: recording.id,
     method: recording.method,
     url: plan.url,
+    ...(plan.endpoint !== undefined && { endpoint: plan.endpoint }),
     headers: overrideHeaders([...kept, ...signature], plan.headers),
     body,
   };

@@ -38,15 +38,25 @@ export function sendDelivery(
   return createDelivery(changed, { eventAt: scope.now, signedAt: scope.now, random: scope.random });
 }
 
+/** Where a `replay` step goes, and how it is signed. */
+export interface ReplayTarget {
+  url: string;
+  /** Name of the endpoint, where it was saved under one. */
+  endpoint?: string | undefined;
+  headers: readonly HeaderOverride[];
+  signing?: ReplaySigning;
+}
+
 /** The delivery of a `replay` step. */
 export function replayStepDelivery(
   step: ReplayStep,
   recording: Recording,
-  { url, headers, signing }: { url: string; headers: readonly HeaderOverride[]; signing?: ReplaySigning },
+  { url, endpoint, headers, signing }: ReplayTarget,
   scope: Scope,
 ): Delivery {
   const plan = {
     url,
+    ...(endpoint !== undefined && { endpoint }),
     isAsIs: step.isAsIs,
     isNewId: step.isNewId,
     edits: setEdits(step.set, scope),
