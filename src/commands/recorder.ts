@@ -4,8 +4,9 @@ import { createUlids } from '../core/identifiers.ts';
 import { openRecording, sentRecording, statusOf } from '../core/make-recording.ts';
 import type { Recording } from '../core/recording.ts';
 import { retentionFrom } from '../core/retention.ts';
+import { shownHeaders } from '../core/secret-headers.ts';
+import type { KeepCourse } from '../flows/keep-course.ts';
 import type { RecordAttempt } from '../flows/not-recorded.ts';
-import type { KeepCourse } from '../flows/retry-run.ts';
 import type { Context } from './context.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -35,8 +36,13 @@ export async function openRecorder({ io }: Context, { setting }: Workspace): Pro
         await writer.write(openRecording(id, delivery, at), open);
         return id;
       },
-      add: (id, attempt, isFailed, open) =>
-        writer.addAttempt(id, attempt, { ...statusOf(attempt.result), isFailed }, open),
+      add: (id, { attempt, isFailed, open, begun }) =>
+        writer.addAttempt(
+          id,
+          attempt,
+          { ...statusOf(attempt.result), isFailed },
+          { open, begun: begun && shownHeaders(begun.headers) },
+        ),
     },
     write: (recording) => writer.write(recording),
     close: () => writer.close(),

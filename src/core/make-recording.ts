@@ -88,9 +88,9 @@ export function sentRecording(
   };
 }
 
-/** What is kept of a delivery before its first attempt has come to an end. */
+/** What is kept of a delivery before its first attempt has come to an end: nothing has failed so far. */
 export function openRecording(id: string, delivery: Delivery, at: Date): Recording {
-  return { ...sentRecording(id, delivery, [], true), at };
+  return { ...sentRecording(id, delivery, [], false), at };
 }
 
 /** What of the last attempt lists show. */

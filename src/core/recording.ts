@@ -43,6 +43,11 @@ export interface RecordingSummary {
   replayOf?: string;
 }
 
+/** True for one that is to be sent, and that no attempt has come to an end of. */
+export function isNotAttempted({ direction, durationMs, status }: RecordingSummary): boolean {
+  return direction === 'sent' && status === undefined && durationMs === undefined;
+}
+
 /** A delivery as it is kept: raw bytes, raw headers in order, case and repeats; secret headers masked. */
 export interface Recording extends RecordingSummary {
   /** When it was imported: its age counts from then. Not read back. */

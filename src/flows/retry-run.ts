@@ -2,7 +2,6 @@ import type { AttemptResult, Delivery } from '../core/delivery.ts';
 import { formatDuration } from '../core/duration.ts';
 import { seededShare } from '../core/identifiers.ts';
 import type { OpenDelivery, RetryContext } from '../core/open-delivery.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
 import { afterAttempt, type RetryDecision } from '../core/retry-policy.ts';
 import type { DeliveryGivenUp, RetryScheduled, RetrySummary, Timeline } from '../core/run-event.ts';
 import { shownUrl } from '../core/shown-url.ts';
@@ -33,18 +32,6 @@ export interface AttemptMoment {
   context: RetryContext;
 }
 
-/** Keeps a delivery with its attempts, and what has to be known to go on with it. */
-export interface KeepCourse {
-  /** Gives the id of the recording. */
-  begin: (delivery: Delivery, at: Date, open: OpenDelivery) => Promise<string>;
-  add: (
-    recordingId: string,
-    attempt: RecordedAttempt,
-    isFailed: boolean,
-    open: OpenDelivery | undefined,
-  ) => Promise<void>;
-}
-
 /** One delivery on its way through its attempts. */
 export interface Course {
   delivery: Delivery;
@@ -71,7 +58,8 @@ const OUTAGE: AttemptResult = {
 
 /** What a run with retries knows of all its deliveries. */
 export interface Retrier {
-  begin: (index: number, create: (at: Date) => Delivery) => Course;
+  /** `isAhead` makes it before it is due, as of the moment at which it is. */
+  begin: (index: number, create: (at: Date) => Delivery, isAhead?: boolean) => Course;
   /** Before an attempt: its moment and, for a retry, its signature. */
   prepare: (course: Course, isRetry: boolean) => Delivery;
   /** The result of an attempt that an outage swallows. */
@@ -92,9 +80,10 @@ export function createRetrier(plan: RetryPlan, count: number, now: () => Date): 
   const outageEndsMs = plan.startsAt.getTime() + plan.outageMs;
   const lastAts = new WeakMap<Course, Date>();
 
-  function begin(index: number, create: (at: Date) => Delivery): Course {
+  function begin(index: number, create: (at: Date) => Delivery, isAhead = false): Course {
     counts.begun++;
-    const course = plan.resumed === undefined ? newCourse(index, create) : resumedCourse(plan.resumed(index));
+    const course =
+      plan.resumed === undefined ? newCourse(index, create, isAhead) : resumedCourse(plan.resumed(index));
     // What is resumed has failed since its first attempt.
     if (course.attempt > 1) noteFailure(endpoints, course, course.firstAt);
     if (count <= MOST_TIMELINES) {
@@ -112,9 +101,9 @@ export function createRetrier(plan: RetryPlan, count: number, now: () => Date): 
     return course;
   }
 
-  function newCourse(index: number, create: (at: Date) => Delivery): Course {
+  function newCourse(index: number, create: (at: Date) => Delivery, isAhead: boolean): Course {
     const dueMs = plan.providerDueMs?.(index) ?? 0;
-    const at = plan.timeScale === 1 ? now() : new Date(plan.startsAt.getTime() + dueMs);
+    const at = plan.timeScale === 1 && !isAhead ? now() : new Date(plan.startsAt.getTime() + dueMs);
     const delivery = create(at);
     const context = plan.contextOf(delivery, index);
     return { delivery, context, attempt: 1, providerAt: at, firstAt: at };
@@ -199,7 +188,8 @@ export function createRetrier(plan: RetryPlan, count: number, now: () => Date): 
       attempts: counts.attempts,
       retried: counts.retried,
       givenUp: counts.givenUp,
-      open: counts.begun - counts.ended,
+      // What is resumed is kept, whether it has begun again or not.
+      open: (plan.resumed === undefined ? counts.begun : count) - counts.ended,
       byAttempt: [...byAttempt]
         .sort(([a], [b]) => a - b)
         .map(([attempt, numbers]) => ({ attempt, ...numbers })),

@@ -1,12 +1,9 @@
-import { HooksError } from '../core/errors.ts';
-import type { OpenDelivery } from '../core/open-delivery.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import type { Agenda, AgendaItem } from './agenda.ts';
 import { attemptOutcome, attemptStarted } from './attempt-events.ts';
 import type { EventQueue } from './event-queue.ts';
-import { notRecorded } from './not-recorded.ts';
-import type { Course, KeepCourse, Retrier } from './retry-run.ts';
+import type { Keeper } from './keep-course.ts';
+import type { Course, Retrier } from './retry-run.ts';
 import type { SendPlan, SendPorts } from './send.ts';
 import { countAttempt, type Tally } from './send-tally.ts';
 import { wireRequest } from './wire-request.ts';
@@ -18,21 +15,27 @@ interface RetryWork {
   tally: Tally;
   agenda: Agenda<Course>;
   retrier: Retrier;
+  keeper: Keeper;
+  /** What was made and kept before it began. */
+  ahead: Map<number, Course>;
 }
 
 /** Makes the function that does one item of the agenda: an attempt, and what follows from it. */
-export function createRetryWorker({ plan, ports, queue, tally, agenda, retrier }: RetryWork) {
-  const keeper = keepOrSay(ports.keep, queue);
+export function createRetryWorker(work: RetryWork) {
+  const { plan, ports, queue, tally, agenda, retrier, keeper, ahead } = work;
 
   return async (item: AgendaItem<Course>): Promise<void> => {
     if ('later' in item) return attempt(item.later, true);
-    const course = retrier.begin(item.first, (at) => plan.create(item.first, at));
+    const course = ahead.get(item.first) ?? retrier.begin(item.first, (at) => plan.create(item.first, at));
+    ahead.delete(item.first);
     return attempt(course, course.attempt > 1);
   };
 
   async function attempt(course: Course, isRetry: boolean): Promise<void> {
     const delivery = retrier.prepare(course, isRetry);
     const startedAt = ports.now();
+    // What was kept earlier was not signed for this moment.
+    const begun = isRetry || course.recordingId === undefined ? undefined : delivery;
     // Before it is sent, so that a run that is killed meanwhile can go on with it.
     course.recordingId ??= await keeper.begin(delivery, startedAt, retrier.open(course));
     const { attempt: number, providerAt, context } = course;
@@ -52,45 +55,11 @@ export function createRetryWorker({ plan, ports, queue, tally, agenda, retrier }
     const scheduled = decision.kind === 'retry' ? retrier.advance(course, decision) : undefined;
     const open = scheduled && retrier.open(course);
     const recorded = { attempt: number, startedAt, providerAt, result };
-    await keeper.add(course.recordingId, recorded, isFailed, open);
+    await keeper.add(course.recordingId, { attempt: recorded, isFailed, open, begun });
     await queue.push(outcome);
     if (scheduled !== undefined) {
       await queue.push(scheduled);
       agenda.putOff(course, scheduled.realDelayMs);
     } else if (decision.kind === 'given-up') await queue.push(retrier.giveUp(course, decision));
   }
-}
-
-interface Keeper {
-  /** Undefined where it could not be kept. */
-  begin: (...values: Parameters<KeepCourse['begin']>) => Promise<string | undefined>;
-  add: (
-    recordingId: string | undefined,
-    attempt: RecordedAttempt,
-    isFailed: boolean,
-    open: OpenDelivery | undefined,
-  ) => Promise<void>;
-}
-
-/** Keeps what can be kept; one note is enough for the run. */
-function keepOrSay(keep: KeepCourse | undefined, queue: EventQueue<RunEvent>): Keeper {
-  let hasSaid = false;
-
-  async function orSay<T>(kept: Promise<T> | undefined): Promise<T | undefined> {
-    try {
-      return await kept;
-    } catch (error) {
-      if (!(error instanceof HooksError)) throw error;
-      if (!hasSaid) await queue.push(notRecorded(error));
-      hasSaid = true;
-      return undefined;
-    }
-  }
-
-  return {
-    begin: (...values) => orSay(keep?.begin(...values)),
-    async add(recordingId, ...values) {
-      if (recordingId !== undefined) await orSay(keep?.add(recordingId, ...values));
-    },
-  };
 }

@@ -4,8 +4,10 @@ import type { DisorderSummary, RunEvent, RunFinished } from '../core/run-event.t
 import { createAgenda } from './agenda.ts';
 import { attemptOutcome, attemptStarted } from './attempt-events.ts';
 import { createEventQueue } from './event-queue.ts';
+import { keepAhead, keptAheadWarning } from './keep-ahead.ts';
+import { type KeepCourse, keepOrSay } from './keep-course.ts';
 import { type RecordAttempt, recordOrSay } from './not-recorded.ts';
-import { type Course, createRetrier, type KeepCourse, type RetryPlan } from './retry-run.ts';
+import { type Course, createRetrier, type RetryPlan } from './retry-run.ts';
 import { createRetryWorker } from './retry-worker.ts';
 import { countAttempt, createTally, runFinished } from './send-tally.ts';
 import { wireRequest } from './wire-request.ts';
@@ -56,11 +58,23 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
   const interrupted = () => stopping.abort();
   ports.signal.addEventListener('abort', interrupted, { once: true });
   if (ports.signal.aborted) interrupted();
-  const agenda = createAgenda<Course>(plan, { ...ports, signal });
   const record = recordOrSay(ports.record, queue);
   const retrier = plan.retries && createRetrier(plan.retries, plan.count, ports.now);
+  const keeper = keepOrSay(ports.keep, queue);
+  const ahead = await keptAhead();
+  // Its clock starts here: keeping takes no time of the run.
+  const agenda = createAgenda<Course>(plan, { ...ports, signal });
   const retryWorker =
-    retrier && createRetryWorker({ plan: { ...plan, create }, ports, queue, tally, agenda, retrier });
+    retrier &&
+    createRetryWorker({ plan: { ...plan, create }, ports, queue, tally, agenda, retrier, keeper, ahead });
+
+  /** One delivery is kept when it begins, which is at once. */
+  async function keptAhead(): Promise<Map<number, Course>> {
+    if (!retrier || !ports.keep || plan.retries?.resumed || plan.count < 2) return new Map();
+    const warning = keptAheadWarning(plan.count);
+    if (warning) await queue.push(warning);
+    return keepAhead(plan, retrier, { keeper, now: ports.now, signal });
+  }
 
   async function work(): Promise<void> {
     try {

@@ -1,6 +1,11 @@
 import type { ChalkInstance } from 'chalk';
 import { formatDuration } from '../core/duration.ts';
-import type { RecordedAttempt, Recording, RecordingSummary } from '../core/recording.ts';
+import {
+  isNotAttempted,
+  type RecordedAttempt,
+  type Recording,
+  type RecordingSummary,
+} from '../core/recording.ts';
 import { formatSize } from '../core/size.ts';
 import { visible } from '../core/visible.ts';
 import { bodyLines } from './body-text.ts';
@@ -8,9 +13,11 @@ import { schemaText, signatureText } from './listen-text.ts';
 import { headerLines } from './send-text.ts';
 import { statusColor } from './status-color.ts';
 
+const NOT_ATTEMPTED = 'not attempted yet';
+
 /** One line: id, time, direction, event, status, size. */
 export function summaryText(summary: RecordingSummary, colors: ChalkInstance): string {
-  const { id, at, direction, provider, status, isFailed, isInvalid, replayOf } = summary;
+  const { id, at, direction, provider, isFailed, isInvalid, replayOf } = summary;
   const arrow = direction === 'received' ? '<--' : '-->';
   const name = [provider, summary.slug ?? summary.eventType].filter((part) => part !== undefined).join('/');
   const columns = [
@@ -18,7 +25,7 @@ export function summaryText(summary: RecordingSummary, colors: ChalkInstance): s
     localDateTime(at),
     arrow,
     colors.cyan(visible(name || `${summary.method} ${summary.target}`)),
-    status === undefined ? colors.red('no answer') : statusColor(status, colors)(String(status)),
+    statusText(summary, colors),
     formatSize(summary.sizeBytes),
     ...(summary.durationMs === undefined ? [] : [formatDuration(summary.durationMs)]),
     ...(isFailed ? [colors.red('failed')] : []),
@@ -26,6 +33,11 @@ export function summaryText(summary: RecordingSummary, colors: ChalkInstance): s
     ...(replayOf === undefined ? [] : [colors.dim(`replay of ${replayOf}`)]),
   ];
   return `${columns.join('  ')}\n`;
+}
+
+function statusText(summary: RecordingSummary, colors: ChalkInstance): string {
+  if (summary.status !== undefined) return statusColor(summary.status, colors)(String(summary.status));
+  return isNotAttempted(summary) ? colors.yellow(NOT_ATTEMPTED) : colors.red('no answer');
 }
 
 /** The whole recording: request as it came, verdicts, every attempt, answer. */
@@ -57,6 +69,7 @@ export function recordingText(
           ...headerLines(answer.headers, colors),
           ...body(answer.body),
         ]),
+    ...(isNotAttempted(recording) ? ['', colors.yellow(NOT_ATTEMPTED)] : []),
     ...recording.attempts.flatMap((attempt) => ['', ...attemptLines(attempt, colors, body)]),
   ];
   return `${lines.join('\n')}\n`;

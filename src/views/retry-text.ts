@@ -49,8 +49,11 @@ function timelineLines({ deliveryId, attemptsBefore, entries, outcome }: Timelin
   const line = (cells: readonly string[], last: string) =>
     `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}  ${last}`;
   const before = attemptsBefore === 0 ? '' : `, ${attemptsBefore} before this run`;
+  const none = entries.length === 0 ? ', no attempt made' : '';
+  const title = `${colors.bold('timeline')}  ${visible(deliveryId)} ${colors.dim(`(${outcome.replace('-', ' ')}${before}${none})`)}`;
+  if (entries.length === 0) return [title];
   return [
-    `${colors.bold('timeline')}  ${visible(deliveryId)} ${colors.dim(`(${outcome.replace('-', ' ')}${before})`)}`,
+    title,
     colors.dim(line(head, 'answer')),
     ...entries.map(({ status, answer }, index) =>
       line(

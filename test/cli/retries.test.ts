@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Webhook } from 'svix';
 import { createScheme } from '../../src/core/signing/schemes.ts';
 import { type Arrived, endpoint } from '../helpers/endpoint.ts';
 import { hooksProcess, jsonLines, temporaryFolder } from '../helpers/hooks-process.ts';
 import { checkedLines } from '../helpers/output-schema.ts';
-import { repoRoot } from '../helpers/repo-root.ts';
 import { runHooks } from '../helpers/run-hooks.ts';
 
 const SECRET = 'whsec_c3RhbmRhcmQtd2ViaG9va3MtdGVzdC1rZXktMDE=';
@@ -224,108 +220,6 @@ describe('hooks replay --retries', () => {
     assert.deepEqual(providerSeconds(stdout), [0, 5, 305]);
     assert.equal(new Set(headersOf(received, 'webhook-id')).size, 1);
     assert.equal(new Set(headersOf(received.slice(1), 'webhook-signature')).size, 3);
-  });
-});
-
-/** Starts the tool and ends it as soon as so many attempts have been recorded. */
-async function interrupted(argv: string[], stateDirectory: string, signal: NodeJS.Signals, attempts: number) {
-  const child = spawn(process.execPath, [join(repoRoot, 'dist/bin/hooks.js'), ...argv, '--json'], {
-    env: {
-      PATH: process.env.PATH,
-      HOOKS_CONFIG_DIR: stateDirectory,
-      HOOKS_STATE_DIR: stateDirectory,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let text = '';
-  for await (const chunk of child.stdout) {
-    text += chunk;
-    // The line comes after the attempt has been recorded.
-    if (!child.killed && text.split('"type":"retry.scheduled"').length > attempts) child.kill(signal);
-  }
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
-  return { exitCode: child.exitCode, text };
-}
-
-describe('hooks send --resume', () => {
-  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
-    it(`goes on with what ${signal} has interrupted, at the times of the schedule`, async (t) => {
-      const { url, received } = await failing(t, 5);
-      const directory = temporaryFolder(t);
-      const state = { HOOKS_STATE_DIR: directory, ...env };
-      const call = ['send', INCIDENT, '--to', url, '--retries', '--time-scale', '100'];
-      // The third attempt is due 3 seconds after the second.
-      const { exitCode } = await interrupted(call, directory, signal, 2);
-      assert.equal(exitCode, signal === 'SIGINT' ? 130 : null);
-      assert.equal(received.length, 2);
-      const resume = [
-        'send',
-        '--resume',
-        '--time-scale',
-        SCALE,
-        '--json',
-        '--time-header',
-        'X-Provider-Time',
-      ];
-      const { exitCode: resumed, stdout } = await hooksProcess(resume, { env: state });
-      assert.equal(resumed, 0);
-      assert.deepEqual(
-        checkedLines(stdout)
-          .filter(({ type }) => type === 'attempt.started')
-          .map(({ attempt }) => attempt),
-        [3, 4, 5, 6],
-      );
-      const signed = headersOf(received, 'webhook-timestamp').map(Number);
-      assert.deepEqual(
-        signed.map((seconds) => seconds - (signed[0] ?? 0)),
-        SCHEDULES[INCIDENT].slice(0, 6),
-      );
-      assert.equal(new Set(headersOf(received, 'webhook-id')).size, 1);
-      const shown = jsonLines((await runHooks(['history', 'show', 'last', '--json'], { env: state })).stdout);
-      assert.equal(((shown[0]?.attempts ?? []) as unknown[]).length, 6);
-      const again = await runHooks(['send', '--resume'], { env: state });
-      assert.match(again.stderr, /no interrupted delivery has attempts to come/);
-      assert.equal(received.length, 6);
-    });
-  }
-
-  it('leaves what is under way to the process that does it', async (t) => {
-    const { url, received } = await failing(t, 99);
-    const directory = temporaryFolder(t);
-    const child = spawn(
-      process.execPath,
-      [join(repoRoot, 'dist/bin/hooks.js'), 'send', INCIDENT, '--to', url, '--retries', '--json'],
-      {
-        env: { PATH: process.env.PATH, HOOKS_STATE_DIR: directory, ...env },
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
-    t.after(() => child.kill('SIGKILL'));
-    let text = '';
-    for await (const chunk of child.stdout) {
-      text += chunk;
-      if (text.includes('"type":"retry.scheduled"')) break;
-    }
-    const { exitCode, stderr } = await runHooks(['send', '--resume'], {
-      env: { HOOKS_STATE_DIR: directory, ...env },
-    });
-    assert.equal(exitCode, 0);
-    assert.match(stderr, new RegExp(`left to them \\(process ${child.pid}\\)`));
-    assert.equal(received.length, 1);
-  });
-
-  it('needs the secret again', async (t) => {
-    const { url } = await failing(t, 99);
-    const directory = temporaryFolder(t);
-    const call = ['send', INCIDENT, '--to', url, '--retries', '--time-scale', '100'];
-    await interrupted(call, directory, 'SIGKILL', 1);
-    const without = await hooksProcess(['send', '--resume'], { env: { HOOKS_STATE_DIR: directory } });
-    assert.equal(without.exitCode, 2);
-    assert.match(without.stderr, /there is no secret for incident\.io/);
-    const state = { HOOKS_STATE_DIR: directory, ...env };
-    const { exitCode } = await hooksProcess(['send', '--resume', '--time-scale', SCALE], { env: state });
-    assert.equal(exitCode, 1);
   });
 });
 

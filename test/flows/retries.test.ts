@@ -7,7 +7,9 @@ import type { OpenDelivery } from '../../src/core/open-delivery.ts';
 import { retryRules } from '../../src/core/retry-rules.ts';
 import type { RunEvent, RunFinished } from '../../src/core/run-event.ts';
 import { parseStatusMatch } from '../../src/core/status-match.ts';
-import type { AttemptMoment, KeepCourse, RetryPlan } from '../../src/flows/retry-run.ts';
+import { MOST_KEPT_AHEAD } from '../../src/flows/keep-ahead.ts';
+import type { KeepCourse } from '../../src/flows/keep-course.ts';
+import type { AttemptMoment, RetryPlan } from '../../src/flows/retry-run.ts';
 import { type SendPlan, type SendPorts, send } from '../../src/flows/send.ts';
 import { collect } from '../helpers/collect.ts';
 import { bytes } from '../helpers/test-bytes.ts';
@@ -308,9 +310,9 @@ describe('a run with retries', () => {
           kept.push(open);
           return 'recording';
         },
-        async add(_id, { attempt }, _isFailed, open) {
+        async add(_id, { attempt, open }) {
           kept.push(open);
-          if (attempt === 2) interrupt.abort();
+          if (attempt.attempt === 2) interrupt.abort();
         },
       };
       const ports = portsOf(failing(99), { keep, signal: interrupt.signal });
@@ -325,6 +327,45 @@ describe('a run with retries', () => {
       );
       const { retries, isInterrupted, failed } = summaryOf(events);
       assert.deepEqual([retries.open, isInterrupted, failed], [1, true, 0]);
+    });
+
+    it('has kept every delivery before the first attempt, as of the moment at which it is due', async () => {
+      const interrupt = new AbortController();
+      const kept: string[] = [];
+      const keep: KeepCourse = {
+        async begin({ id }, at, open) {
+          kept.push(`${id} ${sinceStart(at.toISOString())} ${sinceStart(open?.dueAt.toISOString())}`);
+          return id;
+        },
+        async add() {},
+      };
+      const deliver: Deliver = async () => {
+        kept.push('attempt');
+        interrupt.abort();
+        return answer(204);
+      };
+      const plan = planOf(retriesOf('incident-io'), { count: 3, dueMs: (index) => index * 1000 });
+      const due = { ...plan, retries: { ...retriesOf('incident-io'), providerDueMs: plan.dueMs as never } };
+      const events = await collect(send(due, portsOf(deliver, { keep, signal: interrupt.signal })));
+      assert.deepEqual(kept, ['evt_0 0 0', 'evt_1 0 1', 'evt_2 0 2', 'attempt']);
+      assert.equal(summaryOf(events).retries.open, 2);
+    });
+
+    it('says that it goes on with a part of very many alone', async () => {
+      const begun: string[] = [];
+      const interrupt = new AbortController();
+      const keep: KeepCourse = {
+        begin: async ({ id }) => String(begun.push(id)),
+        async add() {
+          interrupt.abort();
+        },
+      };
+      const plan = planOf(retriesOf('incident-io'), { count: MOST_KEPT_AHEAD + 1 });
+      const ports = portsOf(failing(0), { keep, signal: interrupt.signal });
+      const [warning] = await collect(send(plan, ports));
+      assert.ok(warning?.type === 'warning' && warning.code === 'kept-ahead');
+      assert.match(warning.message, /of 10001 deliveries the first 10000 are kept before they begin/);
+      assert.equal(begun.length, MOST_KEPT_AHEAD);
     });
 
     it('goes on where it was left, at the same times of the provider', async () => {

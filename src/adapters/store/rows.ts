@@ -63,6 +63,10 @@ export const CONTENT_COLUMNS = [
 ] as const;
 
 /** Whatever the caller did: no credentials of a header reach the disk; by names alone a signature would go as well. */
+export function headersValue(headers: HeaderList): string {
+  return JSON.stringify(maskCredentials(headers));
+}
+
 export function contentValues({
   id,
   peer,
@@ -76,7 +80,7 @@ export function contentValues({
     id,
     peer ?? null,
     httpVersion ?? null,
-    JSON.stringify(maskCredentials(headers)),
+    headersValue(headers),
     verdicts === undefined ? null : JSON.stringify(verdicts),
     ...answerValues(answer),
     body,

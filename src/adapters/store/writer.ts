@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { HeaderList } from '../../core/headers.ts';
 import type { OpenDelivery } from '../../core/open-delivery.ts';
 import type { RecordedAttempt, Recording } from '../../core/recording.ts';
 import type { Retention } from '../../core/retention.ts';
@@ -13,6 +14,7 @@ import {
   contentValues,
   DELIVERY_COLUMNS,
   deliveryValues,
+  headersValue,
 } from './rows.ts';
 import type { SqlDatabase, SqlStatement } from './sqlite.ts';
 import { inTransaction } from './transaction.ts';
@@ -25,13 +27,13 @@ export interface RecordingWriter {
   complete(recording: Recording): Promise<void>;
   /**
    * Adds an attempt to a recording, with what it changes about the delivery and what is to come, all or nothing; like
-   * `write` in how it resolves. Without `open` the delivery has come to its end.
+   * `write` in how it resolves.
    */
   addAttempt(
     id: string,
     attempt: RecordedAttempt,
     outcome: DeliveryOutcome,
-    open: OpenDelivery | undefined,
+    course: CourseChange,
   ): Promise<void>;
   close(): void;
 }
@@ -41,6 +43,14 @@ export interface DeliveryOutcome {
   status?: number;
   durationMs?: number;
   isFailed: boolean;
+}
+
+/** What an attempt changes about the course of its delivery. */
+export interface CourseChange {
+  /** What is to come; absent where the delivery has come to its end. */
+  open?: OpenDelivery | undefined;
+  /** Headers as they were sent first, where the delivery was kept before that. */
+  begun?: HeaderList | undefined;
 }
 
 /** Writes one thing; what it throws undoes it. */
@@ -60,7 +70,15 @@ interface OpenStore {
 }
 
 type Statements = Record<
-  'delivery' | 'content' | 'attempt' | 'furtherAttempt' | 'outcome' | 'answer' | 'open' | 'closed',
+  | 'delivery'
+  | 'content'
+  | 'headers'
+  | 'attempt'
+  | 'furtherAttempt'
+  | 'outcome'
+  | 'answer'
+  | 'open'
+  | 'closed',
   SqlStatement
 >;
 
@@ -146,8 +164,8 @@ export function createRecordingWriter(
   return {
     write: (recording, open) => enqueue((statements) => writeRecording(statements, recording, open)),
     complete: (recording) => enqueue((statements) => writeCompletion(statements, recording)),
-    addAttempt: (id, attempt, outcome, open) =>
-      enqueue((statements) => writeAttempt(statements, id, attempt, outcome, open)),
+    addAttempt: (id, attempt, outcome, course) =>
+      enqueue((statements) => writeAttempt(statements, id, attempt, outcome, course)),
     close() {
       if (waiting.length > 0) flush();
       closeQuietly();
@@ -172,6 +190,7 @@ function open(directory: string): OpenStore {
       answer: database.prepare(
         'UPDATE contents SET answer_status = ?, answer_headers = ?, answer_body = ? WHERE id = ?',
       ),
+      headers: database.prepare('UPDATE contents SET headers = ? WHERE id = ?'),
       outcome: database.prepare(
         'UPDATE deliveries SET status = ?, duration_ms = ?, is_failed = ? WHERE id = ?',
       ),
@@ -222,9 +241,10 @@ function writeAttempt(
   id: string,
   attempt: RecordedAttempt,
   outcome: DeliveryOutcome,
-  open: OpenDelivery | undefined,
+  { open, begun }: CourseChange,
 ): void {
   if (!writeOutcome(statements, id, outcome)) return;
+  if (begun !== undefined) statements.headers.run(headersValue(begun), id);
   statements.attempt.run(...attemptValues(id, attempt));
   if (open === undefined) statements.closed.run(id);
   else statements.open.run(...openValues(id, open, process.pid));

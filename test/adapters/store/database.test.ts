@@ -115,7 +115,7 @@ describe('the store', () => {
       const writer = openWriter(t, directory);
       await writer.write(received(1, { importedAt: minute(2) }));
       const attempt = { attempt: 2, startedAt: minute(1), providerAt: minute(90), result: ANSWER };
-      await writer.addAttempt(sent(0, 500).id, attempt, { status: 204, isFailed: false }, OPEN);
+      await writer.addAttempt(sent(0, 500).id, attempt, { status: 204, isFailed: false }, { open: OPEN });
       const reader = openReader(t, directory);
       assert.equal(reader.count({}), 2);
       const [first, second] = reader.read(sent(0, 500).id).attempts;

@@ -29,9 +29,14 @@ describe('open deliveries', () => {
     const writer = openWriter(t, directory);
     const { id } = sent(0, 500);
     await writer.write({ ...sent(0, 500), attempts: [] }, OPEN);
-    await writer.addAttempt(id, attempt(1), { status: 503, isFailed: true }, { ...OPEN, attempt: 3 });
+    await writer.addAttempt(
+      id,
+      attempt(1),
+      { status: 503, isFailed: true },
+      { open: { ...OPEN, attempt: 3 } },
+    );
     assert.equal(claimOpenDeliveries(directory, NOBODY).claimed[0]?.attempt, 3);
-    await writer.addAttempt(id, attempt(2), { status: 204, durationMs: 3, isFailed: false }, undefined);
+    await writer.addAttempt(id, attempt(2), { status: 204, durationMs: 3, isFailed: false }, {});
     assert.deepEqual(claimOpenDeliveries(directory, NOBODY).claimed, []);
     const { attempts, status, isFailed } = openReader(t, directory).read(id);
     assert.deepEqual([attempts.length, status, isFailed], [2, 204, false]);
@@ -42,7 +47,7 @@ describe('open deliveries', () => {
     const writer = openWriter(t, directory);
     await writer.write(sent(0, 500), OPEN);
     // There is an attempt of that number already.
-    await assert.rejects(writer.addAttempt(sent(0, 500).id, attempt(1), { isFailed: false }, undefined));
+    await assert.rejects(writer.addAttempt(sent(0, 500).id, attempt(1), { isFailed: false }, {}));
     assert.equal(claimOpenDeliveries(directory, NOBODY).claimed.length, 1);
     assert.equal(openReader(t, directory).read(sent(0, 500).id).status, 500);
   });
@@ -65,7 +70,7 @@ describe('open deliveries', () => {
     const writer = openWriter(t, directory);
     await writer.write(sent(0, 500), OPEN);
     openReader(t, directory).prune({ maxAgeMs: 1, maxCount: 0, maxBytes: 0 }, minute(60));
-    await writer.addAttempt(sent(0, 500).id, attempt(2), { isFailed: true }, OPEN);
+    await writer.addAttempt(sent(0, 500).id, attempt(2), { isFailed: true }, { open: OPEN });
     assert.deepEqual(claimOpenDeliveries(directory, NOBODY).claimed, []);
   });
 });
