@@ -169,14 +169,18 @@ function latencyRow(
   return `  ${name.padEnd(6)}${cells.map((ms) => cell(ms, CELL)).join('')}${colors.cyan(plot)}`.trimEnd();
 }
 
+const BEYOND = {
+  sender: 'the sender was too slow, so the receiver may do more',
+  'in-flight': 'as many as --max-in-flight allows were under way',
+};
+
 function limitLines({ limit, mode }: LoadFinished, { colors }: LoadTextOptions): string[] {
   if (mode !== 'limit' || limit === undefined) return [];
   if (limit.rate === undefined) {
     return [colors.red(`no rate was kept in ${limit.steps} steps`), ''];
   }
   const how = limit.isConfirmed ? 'kept twice' : 'not confirmed';
-  const why =
-    limit.limitedBy === 'sender' ? '; beyond it the sender was too slow, so the receiver may do more' : '';
+  const why = limit.limitedBy === undefined ? '' : `; beyond it ${BEYOND[limit.limitedBy]}`;
   return [`${colors.green(`limit: ${formatRate(limit.rate)}`)} (${how}, ${limit.steps} steps${why})`, ''];
 }
 

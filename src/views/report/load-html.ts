@@ -78,13 +78,15 @@ function facts({ started, finished }: LoadReport): [name: string, value: string]
       'behind',
       late + held + unsent > 0 ? `${late} sent late, ${held} held back, ${unsent} not sent` : undefined,
     ],
-    [
-      'limited by',
-      limitedBy === 'sender' ? 'the sender: these numbers are not the receiver’s alone' : limitedBy,
-    ],
+    ['limited by', limitedBy && LIMITED_BY[limitedBy]],
   ];
   return optional.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
 }
+
+const LIMITED_BY = {
+  sender: 'the sender: these numbers are not the receiver’s alone',
+  'in-flight': 'as many as allowed were under way',
+};
 
 function counts({ statuses, failures }: LoadResult): string {
   return [...Object.entries(statuses), ...Object.entries(failures)]
