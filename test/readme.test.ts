@@ -69,6 +69,10 @@ describe('every hooks call that is shown to users', () => {
     it(`is understood: hooks ${words.join(' ')}`, () => checkCall(words));
   }
 
+  for (const words of hooksCalls(readFileSync(join(repoRoot, 'docs/load.md'), 'utf8'))) {
+    it(`is understood, in docs/load.md: hooks ${words.join(' ')}`, () => checkCall(words));
+  }
+
   const secret = /HOOKS_SECRET=(whsec_\S+)/.exec(readme)?.[1] ?? '';
   const needsFile = (words: readonly string[]) => words.some((word) => /^@|\.json$/.test(word));
   // Nothing is to be seen of these before something is sent.
