@@ -177,9 +177,11 @@ describe('hooks load --export', () => {
   for (const [name, argv, message] of [
     ['a closed loop', ['--concurrency', '5'], /Artillery has no closed loop/],
     ['a method', ['-X', 'OPTIONS'], /Artillery cannot send OPTIONS/],
+    ['a header that looks like a template,', ['-H', 'X-Note: {{ name }}'], /the header X-Note holds \{\{/],
+    ['a URL that looks like a template,', ['--to', 'http://localhost:3000/?a={{b}}'], /the URL holds \{\{/],
     ['a percentile', ['--max-latency', 'p99.99=1s'], /Artillery does not report p99\.99/],
   ] as const) {
-    it(`refuses ${name} that Artillery does not know`, async (t) => {
+    it(`refuses ${name} that Artillery does not know or would change`, async (t) => {
       const folder = temporaryFolder(t);
       const run = await runHooks([
         'load',

@@ -133,7 +133,11 @@ export async function loadArtillery(folder: string, env: Environment) {
             isDone = true;
           });
           if (!isDone) throw new Error('the processor has not called back');
-          return asRequest(method.toUpperCase(), request.url, request.headers, request.body);
+          const headers = Object.fromEntries(
+            Object.entries(request.headers).map(([name, value]) => [name, asArtillerySends(value)]),
+          );
+          const body = asArtillerySends(request.body);
+          return asRequest(method.toUpperCase(), asArtillerySends(request.url), headers, body);
         }),
       ),
     /** Whether the script takes this status for a delivery. */
@@ -145,6 +149,11 @@ export async function loadArtillery(folder: string, env: Environment) {
       return failure === undefined;
     },
   };
+}
+
+/** Artillery fills in templates when the processor has done its work, in texts only (packages/commons/engine_util.js). */
+function asArtillerySends<T>(value: T): T {
+  return (typeof value === 'string' ? value.replace(/\{\{.*?\}\}/g, '') : value) as T;
 }
 
 /** For as long as the work takes, the variables are set; they are HOOKS_… and others that nothing else here reads. */
@@ -163,7 +172,8 @@ function asRequest(
   headers: Record<string, string>,
   body: unknown,
 ): ExportedRequest {
-  if (typeof body !== 'string') throw new TypeError('the body is not a text');
+  const isBytes = Buffer.isBuffer(body);
+  if (!isBytes && typeof body !== 'string') throw new TypeError('the body is neither text nor bytes');
   const list = Object.entries(headers);
   for (const [name, value] of list) {
     validateHeaderName(name);
@@ -171,5 +181,5 @@ function asRequest(
   }
   const names = list.map(([name]) => name.toLowerCase());
   if (new Set(names).size < names.length) throw new Error(`a header is there twice: ${names.join(', ')}`);
-  return { method, url, headers: list, body: Buffer.from(body, 'utf8') };
+  return { method, url, headers: list, body: isBytes ? body : Buffer.from(body, 'utf8') };
 }

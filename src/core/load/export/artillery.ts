@@ -32,6 +32,7 @@ export function artilleryScript(load: ExportedLoad): ExportedScript {
   if (!METHODS.includes(load.data.method)) {
     throw new HooksError('usage', `Artillery cannot send ${load.data.method}`, { next: 'export to k6' });
   }
+  refuseTemplates(load.data);
   return {
     files: {
       'load.yml': script(load),
@@ -41,6 +42,17 @@ export function artilleryScript(load: ExportedLoad): ExportedScript {
     },
     run: commandLine(load.data, 'artillery run {dir}/load.yml'),
   };
+}
+
+/** Artillery fills `{{ … }}` in after the delivery has been made; of a body it does so only where that is a text. */
+function refuseTemplates({ url = '', before, after }: ExportedLoad['data']): void {
+  const isTemplate = (text: string) => text.includes('{{');
+  const header = [...before, ...after].find(([, value]) => Array.isArray(value) && value.some(isTemplate));
+  if (header === undefined && !isTemplate(url)) return;
+  const where = header === undefined ? 'the URL' : `the header ${header[0]}`;
+  throw new HooksError('usage', `${where} holds {{, which Artillery would replace`, {
+    next: 'export to k6, or load with `hooks load` itself',
+  });
 }
 
 function script({ data, stage, thresholds, timeoutMs }: ExportedLoad): string {
@@ -115,12 +127,15 @@ const nextDelivery = createDeliveries(data, {
 
 export function makeDelivery(request, context, events, done) {
   const { url, headers, body } = nextDelivery();
+  const template = [url, ...Object.values(headers)].find((text) => text.includes('{{'));
+  if (template !== undefined) throw new Error('a header or the URL holds {{, which Artillery would replace');
   request.url = url;
   // Artillery's own headers have names in lower case; only ours of that name may stay.
   const ours = Object.keys(headers).map((name) => name.toLowerCase());
   const kept = Object.entries(request.headers ?? {}).filter(([name]) => !ours.includes(name.toLowerCase()));
   request.headers = { ...Object.fromEntries(kept), ...headers };
-  request.body = body;
+  // As bytes: in a text, Artillery would fill in what looks like one of its templates, and the signature be wrong.
+  request.body = Buffer.from(body, 'utf8');
   return done();
 }
 

@@ -54,7 +54,9 @@ async function planFor(choice: EventChoice, overrides: SchemeOverrides) {
     isVerbatim: false,
     fresh: choice.pack.manifest.fresh,
     // A body that has more bytes than letters.
-    edits: [{ kind: 'set', path: '/note', value: 'übergröße €5 😀 {id}.{timestamp}.{body} "quoted"' }],
+    edits: [
+      { kind: 'set', path: '/note', value: 'übergröße €5 😀 {id}.{timestamp}.{body} {{ name }} "quoted"' },
+    ],
     scheme,
     // Secrets are not needed where nothing is signed.
     secrets: [],
