@@ -7,13 +7,13 @@ import { ofEndpoint } from '../core/subscription.ts';
 import type { Context } from './context.ts';
 import { type ChosenEndpoint, endpointOf, namerOf } from './endpoints.ts';
 import { type Owned, type ReplaySigningFlags, replaySigner } from './replay-signing.ts';
-import { withSecretsRead } from './secrets.ts';
+import { secretOfStep, withSecretsRead } from './secrets.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Where an interrupted delivery goes. */
 export interface ResumedTarget {
   url: string;
-  context: Pick<RetryContext, 'to' | 'signing'>;
+  context: Pick<RetryContext, 'to' | 'signing' | 'secret'>;
 }
 
 /** How deliveries to one endpoint are signed, and which headers they get besides. */
@@ -45,14 +45,18 @@ export async function resumeSigners(
   };
 
   async function signingOf(target: ResumedTarget): Promise<ResumedSigning> {
-    const isGiven = secretFlags.unsigned === true || secretFlags.secret !== undefined;
-    const endpoint = endpointFor(target, isGiven || target.context.signing !== 'anew', workspace);
+    const { signing, secret } = target.context;
+    const ownFlags =
+      signing === 'anew' && secret && !isGiven(secretFlags)
+        ? { ...secretFlags, secret: await secretOfStep(secret, context) }
+        : secretFlags;
+    const endpoint = endpointFor(target, isGiven(ownFlags) || signing !== 'anew', workspace);
     const headers = [...endpoint.credentials, ...(flags.header ?? [])];
     // Where nothing is signed anew, no secret is asked for.
-    if (target.context.signing !== 'anew') return { signingFor: () => undefined, headers };
+    if (signing !== 'anew') return { signingFor: () => undefined, headers };
     const { saved } = endpoint;
     const named = (error: unknown) => (saved === undefined ? error : ofEndpoint(saved, error));
-    const signer = await replaySigner(secretFlags, context, workspace, endpoint).catch((error: unknown) => {
+    const signer = await replaySigner(ownFlags, context, workspace, endpoint).catch((error: unknown) => {
       throw named(error);
     });
     const signingFor = (one: Owned) => {
@@ -66,8 +70,12 @@ export async function resumeSigners(
   }
 }
 
-function keyOf({ url, context: { to, signing } }: ResumedTarget): string {
-  return JSON.stringify([url, to?.endpoint, to?.namedBy, signing]);
+function keyOf({ url, context: { to, signing, secret } }: ResumedTarget): string {
+  return JSON.stringify([url, to?.endpoint, to?.namedBy, signing, secret]);
+}
+
+function isGiven({ unsigned, secret }: ReplaySigningFlags): boolean {
+  return unsigned === true || secret !== undefined;
 }
 
 /** The endpoint as it is saved now, where it is the one that the delivery was begun for. */

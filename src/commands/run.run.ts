@@ -1,7 +1,7 @@
 import { clockMs, pause } from '../adapters/clock.ts';
 import { commandProbe, urlProbe } from '../adapters/probe.ts';
 import { randomHex, SEED_BYTES } from '../adapters/random.ts';
-import type { Deliver, Delivery } from '../core/delivery.ts';
+import type { Deliver } from '../core/delivery.ts';
 import { EXIT, HooksError } from '../core/errors.ts';
 import { seededRandom } from '../core/identifiers.ts';
 import { commandLine } from '../core/request-text.ts';
@@ -20,10 +20,11 @@ import type { Context } from './context.ts';
 import { timeoutFor } from './deliver.ts';
 import { openRecorder } from './recorder.ts';
 import { reportRun } from './report-output.ts';
-import { asksForRetries, attemptAt, type PreparedRetries, prepareRetries } from './retries.ts';
+import type { PreparedRetries } from './retries.ts';
 import type { RetryFlags } from './retry-options.ts';
 import { printPlan } from './scenario-dry-run.ts';
 import { type PreparedScenario, prepareScenario, rehearse } from './scenario-plan.ts';
+import { preparedRetries, scenarioRetries } from './scenario-retries.ts';
 import { type LoadedScenario, loadScenario, printScenarios } from './scenario-source.ts';
 import type { TestingFlags } from './testing-flags.ts';
 import { withReceiver } from './with-receiver.ts';
@@ -56,7 +57,7 @@ export async function runScenario(
   const loaded = await loadScenario(name, workspace, context);
   const prepared = await prepareScenario(loaded, sendFlags(flags), context, workspace);
   const timeoutMs = timeoutFor(flags, workspace, prepared.firstPlan?.pack?.manifest);
-  const retries = retriesOf(prepared, flags, timeoutMs);
+  const retries = preparedRetries(prepared, flags, timeoutMs);
   const plan = planFor(name, loaded, prepared, flags, timeoutMs, retries);
   rehearse(loaded.scenario, flatten(plan.planned), prepared, new Date());
   const view = openView(flags, context.io);
@@ -77,7 +78,7 @@ export async function runScenario(
       clockMs,
       sleep: pause,
       signal: context.io.signal,
-      ...(recorder && { record: recorder.record }),
+      ...(recorder && { record: recorder.record, keep: recorder.keep }),
     };
     const create: ScenarioPlan['create'] = (occurrence, scope, first) =>
       prepared.create(occurrence, scope, first, callbacks?.desk);
@@ -106,7 +107,7 @@ function sendFlags({ seed: _seed, list: _list, ...flags }: RunFlags) {
 
 function planFor(
   name: string,
-  { scenario }: LoadedScenario,
+  { scenario, directory }: LoadedScenario,
   { endpoint, create, partsOf, provider, scheme }: PreparedScenario,
   flags: RunFlags,
   timeoutMs: number,
@@ -133,30 +134,9 @@ function planFor(
     },
     timeoutMs,
     create,
-    ...(retries && {
-      retries: (again) => ({
-        ...retries.plan,
-        again: (delivery, moment) => attemptAt(delivery, moment, again),
-      }),
-    }),
+    ...(retries && { retries: scenarioRetries(retries.plan, directory) }),
     reproduce: commandLine(['hooks', 'run', name, '--to', url, ...playedWords(flags), '--seed', seed]),
   };
-}
-
-/** The retries of every step that delivers. */
-function retriesOf(
-  { parties, endpoint: { namedBy } }: PreparedScenario,
-  flags: RunFlags,
-  timeoutMs: number,
-): PreparedRetries | undefined {
-  if (!asksForRetries(flags)) return undefined;
-  const again = (delivery: Delivery) => delivery;
-  return prepareRetries(
-    flags,
-    { parties, signing: flags.unsigned ? 'unsigned' : 'anew', namedBy: () => namedBy, again },
-    timeoutMs,
-    new Date(),
-  );
 }
 
 function windowOf({ reorderWindow }: RunFlags): { window?: number } {
@@ -187,6 +167,7 @@ function playedWords(flags: RunFlags): string[] {
     ['--time-scale', flags.timeScale],
     ['--sign-now', flags.signNow || undefined],
     ['--time-header', flags.timeHeader],
+    ['--outage', flags.outage === undefined ? undefined : `${flags.outage}ms`],
   ];
   return words.flatMap(([name, value]) => {
     if (value === undefined) return [];

@@ -49,7 +49,7 @@ export function runCommand(context: Context): Command {
     )
     .option('--no-record', 'do not keep the deliveries in the history');
   addConnectionOptions(command);
-  addRetryOptions(command, { hasOutage: false });
+  addRetryOptions(command);
   addDisorderOptions(command, 'consecutive send steps').option(
     '--seed <text>',
     'make the disorder and all ids reproducible',

@@ -24,7 +24,7 @@ import { parseRecordingFile } from './recording-file.ts';
 import type { RetryParty } from './retries.ts';
 import type { LoadedScenario } from './scenario-source.ts';
 import { refuseExposure } from './secret-exposure.ts';
-import { readSecretFiles, resolveSecrets, withSecretsRead } from './secrets.ts';
+import { resolveSecrets, secretOfStep, withSecretsRead } from './secrets.ts';
 import { type PayloadFlags, prepareTargets } from './send-plan.ts';
 import { chooseEvent } from './send-targets.ts';
 import { schemeFromFlags } from './signing.ts';
@@ -216,22 +216,17 @@ export async function prepareScenario(
 
   async function ownSecret(reference: SecretReference | undefined): Promise<{ secret?: string[] }> {
     if (reference === undefined || flags.dryRun) return {};
-    const { from, name } = reference;
-    if (from === 'file') return { secret: await readSecretFiles([resolve(directory, name)], context) };
-    const value = context.io.env[name];
-    if (value) return { secret: [value] };
-    throw new HooksError(
-      'secret-missing',
-      `the environment has no ${name}, which the step takes its secret from`,
-      {
-        next: `set ${name} to the signing secret`,
-      },
-    );
+    return { secret: await secretOfStep(secretBeside(reference, directory), context) };
   }
 
   function readFileBeside(path: string, what: string): Promise<Uint8Array> {
     return readInput(resolve(directory, path), context.io.stdin, what);
   }
+}
+
+/** The reference with the whole path of its file. */
+export function secretBeside({ from, name }: SecretReference, directory: string): SecretReference {
+  return { from, name: from === 'file' ? resolve(directory, name) : name };
 }
 
 /** A plan that is only printed reads no secrets. */

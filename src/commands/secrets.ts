@@ -3,6 +3,7 @@ import { HooksError } from '../core/errors.ts';
 import type { NamedEndpoint } from '../core/named-endpoint.ts';
 import type { PlacedReference } from '../core/project/project.ts';
 import { placed } from '../core/scenario/problem.ts';
+import type { SecretReference } from '../core/secret-reference.ts';
 import type { Context } from './context.ts';
 import { readInput, STDIN } from './input.ts';
 import type { SecretFlags } from './shared-options.ts';
@@ -62,6 +63,18 @@ function fromEnvironment(name: string, { io }: Context): string {
     ...(value === '' && { why: 'it is set but empty' }),
     next: `set ${name} to the signing secret, or give it with --secret-file`,
   });
+}
+
+/** The secret that the step of a scenario refers to. Throws HooksError `secret-missing` or as `readSecretFiles`. */
+export async function secretOfStep({ from, name }: SecretReference, context: Context): Promise<string[]> {
+  if (from === 'file') return readSecretFiles([name], context);
+  const value = context.io.env[name];
+  if (value) return [value];
+  throw new HooksError(
+    'secret-missing',
+    `the environment has no ${name}, which the step takes its secret from`,
+    { next: `set ${name} to the signing secret` },
+  );
 }
 
 function outside(name: string): HooksError {

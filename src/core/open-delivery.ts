@@ -1,5 +1,6 @@
 import type { NamedBy } from './named-endpoint.ts';
 import type { RetryRules } from './retry-rules.ts';
+import type { SecretReference } from './secret-reference.ts';
 
 /** How the attempts of a delivery are signed: anew, not at all, or as they were recorded. */
 export type AttemptSigning = 'anew' | 'unsigned' | 'as-is';
@@ -19,6 +20,8 @@ export interface RetryContext {
   run: string;
   /** Places the delays within the jitter. */
   jitterSeed: string;
+  /** Where the step of a scenario takes a secret of its own from; a file with its whole path. */
+  secret?: SecretReference;
   /** Whose endpoint it goes to: tells which secret signs it, and whether that may be sent there. */
   to?: { endpoint?: string; namedBy: NamedBy };
 }

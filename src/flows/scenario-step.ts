@@ -5,18 +5,19 @@ import { describeResult } from '../core/exam/judge-answers.ts';
 import { seededRandom } from '../core/identifiers.ts';
 import type { Json } from '../core/json.ts';
 import type { ProbeAnswer } from '../core/probe-answer.ts';
-import type { RecordedAttempt } from '../core/recording.ts';
 import type { CaseFinished, RunEvent, TestStarted } from '../core/run-event.ts';
 import { describeSent } from '../core/scenario/describe-step.ts';
-import { captureFrom, unmetByAnswer, unmetByProbe } from '../core/scenario/judge-step.ts';
+import { captureFrom, unmetByAnswer } from '../core/scenario/judge-step.ts';
 import type { ExpectStep, LeafStep, ReplayStep, Scenario, SendStep } from '../core/scenario/scenario.ts';
 import { referencedNames, type Scope } from '../core/scenario/template.ts';
 import type { Occurrence, Planned } from '../core/scenario/unroll.ts';
-import { attemptsOf } from './attempts.ts';
+import { type Attempted, attemptsOf } from './attempts.ts';
 import type { AwaitedCalls } from './await-calls.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { KeepCourse, Keeper } from './keep-course.ts';
 import type { RecordAttempt } from './not-recorded.ts';
 import type { RetryPlan } from './retry-run.ts';
+import { playExpect } from './scenario-expect.ts';
 import { wireRequest } from './wire-request.ts';
 
 export interface ScenarioPlan {
@@ -29,8 +30,20 @@ export interface ScenarioPlan {
   create: (occurrence: Occurrence, scope: Scope, first: Delivery | undefined) => Delivery;
   /** The command that plays the scenario again. */
   reproduce: string;
-  /** How what fails is tried again, where it is asked for; `again` signs a delivery as at that moment. */
-  retries?: (again: (delivery: Delivery, signedAt: Date) => Delivery) => Omit<RetryPlan, 'startsAt'>;
+  /** How what fails is tried again, where it is asked for. */
+  retries?: ScenarioRetries;
+}
+
+export interface ScenarioRetries {
+  /** So many times as fast as the provider. */
+  timeScale: number;
+  /** From the start of the scenario on nothing arrives for so long, in provider time. */
+  outageMs: number;
+  /** For the delivery of a step; `again` signs it as at that moment. */
+  planFor: (
+    step: SendStep | ReplayStep,
+    again: (delivery: Delivery, signedAt: Date) => Delivery,
+  ) => Omit<RetryPlan, 'startsAt' | 'outageMs'>;
 }
 
 export interface ScenarioPorts {
@@ -46,10 +59,18 @@ export interface ScenarioPorts {
   record?: RecordAttempt;
   /** Hands over the calls of callbacks from now on; absent where none is expected. */
   listenForCalls?: (take: (event: RunEvent) => void) => void;
+  /** The same for deliveries that are tried again. */
+  keep?: KeepCourse;
 }
 
 /** What came of one step. */
 export type Came = Pick<CaseFinished, 'outcome' | 'got' | 'sent'>;
+
+/** What came of it, and how long it took in provider time: attempts and expectations take none. */
+export interface Played {
+  came: Came;
+  providerMs: number;
+}
 
 /** What the steps of one run share. */
 export interface Run {
@@ -67,31 +88,48 @@ export interface Run {
   hasHadAnswer: boolean;
   record: RecordAttempt;
   calls: AwaitedCalls;
+  keeper: Keeper;
+  /** Deliveries that were left with attempts to come. */
+  open: number;
 }
 
-/** Plays one step; undefined where the run was interrupted meanwhile. */
-export async function playStep(occurrence: Occurrence, run: Run, now: Date): Promise<Came | undefined> {
+/**
+ * Plays one step, which begins so many milliseconds of provider time after the scenario; undefined where the run was
+ * interrupted meanwhile.
+ */
+export async function playStep(
+  occurrence: Occurrence,
+  run: Run,
+  now: Date,
+  sinceStartMs: number,
+): Promise<Played | undefined> {
   const { step, number, round, isDropped } = occurrence;
   const sent = describeSent(occurrence, undefined);
-  if (isDropped) return { outcome: 'skipped', got: 'left out by the disorder that was asked for', sent };
+  if (isDropped)
+    return atOnce({ outcome: 'skipped', got: 'left out by the disorder that was asked for', sent });
   if (step.kind === 'wait') {
     await run.ports.sleep(step.durationMs, run.signal);
-    return run.signal.aborted
-      ? undefined
-      : { outcome: 'passed', got: `waited ${formatDuration(step.durationMs)}`, sent };
+    if (run.signal.aborted) return undefined;
+    const came = { outcome: 'passed', got: `waited ${formatDuration(step.durationMs)}`, sent } as const;
+    return { came, providerMs: step.durationMs * (run.plan.retries?.timeScale ?? 1) };
   }
   const missing = missingVariables(step, run);
   if (missing.length > 0) {
-    return { outcome: 'skipped', got: `not played: ${missing.join(', ')} was not captured before`, sent };
+    const got = `not played: ${missing.join(', ')} was not captured before`;
+    return atOnce({ outcome: 'skipped', got, sent });
   }
   const variables =
     round === undefined ? run.variables : new Map<string, Json>([...run.variables, ['index', round]]);
   // By its number, so that ids do not depend on the order or on what runs at the same time.
   const random = seededRandom(`${run.plan.started.seed}/${number}`);
   const scope: Scope = { variables, now, random };
-  return step.kind === 'expect'
-    ? playExpect(step, sent, scope, run)
-    : playDelivery(occurrence, step, scope, run);
+  if (step.kind !== 'expect') return playDelivery(occurrence, step, scope, run, sinceStartMs);
+  const came = await playExpect(step, sent, scope, run);
+  return came && atOnce(came);
+}
+
+function atOnce(came: Came): Played {
+  return { came, providerMs: 0 };
 }
 
 async function playDelivery(
@@ -99,52 +137,69 @@ async function playDelivery(
   step: SendStep | ReplayStep,
   scope: Scope,
   run: Run,
-): Promise<Came | undefined> {
+  sinceStartMs: number,
+): Promise<Played | undefined> {
   const { signal } = run;
   const delivery = made(occurrence, scope, run);
   if (delivery instanceof HooksError) {
-    return {
-      outcome: 'failed',
-      got: `not sent: ${reasonOf(delivery)}`,
-      sent: describeSent(occurrence, undefined),
-    };
+    const sent = describeSent(occurrence, undefined);
+    return atOnce({ outcome: 'failed', got: `not sent: ${reasonOf(delivery)}`, sent });
   }
   if (!run.firsts.has(occurrence.number)) run.firsts.set(occurrence.number, delivery);
   run.lastId = delivery.id;
-  const attempts = await deliverAll(occurrence, delivery, scope, run);
+  const { attempts, providerMs, isOpen, finish } = await deliverAll(
+    occurrence,
+    step,
+    delivery,
+    scope,
+    run,
+    sinceStartMs,
+  );
+  if (isOpen) run.open++;
   const last = attempts.at(-1);
-  if (last === undefined) return undefined;
+  if (last === undefined || isOpen) return undefined;
   const { result } = last;
   refuseNobody(result, run);
   const unmet = result.kind === 'answered' ? judged(step, result, scope, run) : [describeResult(result)];
-  await run.record(delivery, last, unmet.length > 0, attempts.slice(0, -1));
+  await finish(unmet.length > 0);
   const uncalled = result.kind === 'answered' ? await missingCalls(step, delivery, run) : [];
   if (signal.aborted && (result.kind === 'failed' || uncalled.length > 0)) return undefined;
   unmet.push(...uncalled);
   const sent = describeSent(occurrence, delivery);
   const counted = attempts.length === 1 ? '' : ` (attempt ${attempts.length})`;
-  if (unmet.length === 0) return { outcome: 'passed', got: describeResult(result) + counted, sent };
+  if (unmet.length === 0)
+    return { came: { outcome: 'passed', got: describeResult(result) + counted, sent }, providerMs };
   const answer = result.kind === 'answered' ? [describeResult(result)] : [];
-  return { outcome: 'failed', got: [...unmet, ...answer].join('; ') + counted, sent };
+  return {
+    came: { outcome: 'failed', got: [...unmet, ...answer].join('; ') + counted, sent },
+    providerMs,
+  };
 }
 
 /** All attempts of a delivery: one, or as many as its provider would make. */
 async function deliverAll(
   occurrence: Occurrence,
+  step: SendStep | ReplayStep,
   delivery: Delivery,
   scope: Scope,
-  { plan, ports, signal }: Run,
-): Promise<RecordedAttempt[]> {
-  if (plan.retries === undefined) {
+  { plan, ports, signal, record, keeper }: Run,
+  sinceStartMs: number,
+): Promise<Attempted> {
+  const { retries } = plan;
+  if (retries === undefined) {
     const startedAt = ports.now();
     const result = await ports.deliver(wireRequest(delivery), { timeoutMs: plan.timeoutMs, signal });
-    return [{ attempt: 1, startedAt, result }];
+    const attempt = { attempt: 1, startedAt, result };
+    const finish = (isFailed: boolean) => record(delivery, attempt, isFailed);
+    return { attempts: [attempt], providerMs: 0, isOpen: false, finish };
   }
   const seed = `${plan.started.seed}/${occurrence.number}`;
   // From its seed, so that what is drawn comes out the same for every attempt.
   const again = (first: Delivery, signedAt: Date) =>
     plan.create(occurrence, { ...scope, now: signedAt, random: seededRandom(seed) }, first);
-  return attemptsOf(delivery, { ...plan.retries(again), startsAt: ports.now() }, ports, signal);
+  const outageMs = Math.max(0, retries.outageMs - sinceStartMs);
+  const own = { ...retries.planFor(step, again), startsAt: ports.now(), outageMs };
+  return attemptsOf(delivery, occurrence.number, own, { ...ports, keeper }, signal);
 }
 
 /** A scenario is tried out before it is played, so what fails now is what an answer gave. */
@@ -206,54 +261,6 @@ function refuseNobody(result: AttemptResult, run: Run): void {
   }
 }
 
-/** Looks again and again until the probe tells what is expected, or the time is over. */
-async function playExpect(
-  step: ExpectStep,
-  sent: string,
-  scope: Scope,
-  { ports, signal, lastId }: Run,
-): Promise<Came | undefined> {
-  const startedMs = ports.clockMs();
-  const values = {
-    ...Object.fromEntries([...scope.variables].map(([name, value]) => [name, textOf(value)])),
-    id: lastId,
-  };
-  let problem: string | undefined = 'the probe did not answer in time';
-  for (;;) {
-    const leftMs = Math.max(0, step.withinMs - (ports.clockMs() - startedMs));
-    const answer = await withinTime(ports.probe(step, scope, values), leftMs, ports, signal);
-    if (signal.aborted) return undefined;
-    if (answer !== undefined) problem = unmetByProbe(answer, step, scope);
-    const tookMs = ports.clockMs() - startedMs;
-    if (problem === undefined) {
-      return { outcome: 'passed', got: `as expected after ${formatDuration(tookMs)}`, sent };
-    }
-    if (answer === undefined || tookMs >= step.withinMs) {
-      return { outcome: 'failed', got: `after ${formatDuration(tookMs)}: ${problem}`, sent };
-    }
-    await ports.sleep(Math.min(step.everyMs, step.withinMs - tookMs), signal);
-    if (signal.aborted) return undefined;
-  }
-}
-
-/** Undefined where the time was over first. A timer left behind would keep the process alive. */
-async function withinTime<T>(
-  promise: Promise<T>,
-  ms: number,
-  { sleep }: ScenarioPorts,
-  signal: AbortSignal,
-): Promise<T | undefined> {
-  const decided = new AbortController();
-  try {
-    return await Promise.race([
-      promise,
-      sleep(ms, AbortSignal.any([signal, decided.signal])).then(() => undefined),
-    ]);
-  } finally {
-    decided.abort();
-  }
-}
-
 /** Variables that a step needs and that no answer has given. */
 function missingVariables(step: LeafStep, { variables }: Run): string[] {
   const { title: _title, ...looked } = step;
@@ -262,8 +269,4 @@ function missingVariables(step: LeafStep, { variables }: Run): string[] {
   return referencedNames(isCommand ? { ...looked, probe: {} } : looked).filter(
     (name) => !variables.has(name),
   );
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

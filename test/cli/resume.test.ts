@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -314,5 +315,80 @@ describe('deliveries that had not begun', () => {
     await interrupted(call(receiver.url, '-n', '2', '--concurrency', '1'), { state, env }, stop);
     const { stdout } = await runHooks(['history', 'show', 'last', '--no-color'], { env: known });
     assert.match(stdout, /not attempted yet[\s\S]*\n\nnot attempted yet\n/);
+  });
+});
+
+describe('an interrupted scenario', () => {
+  const STORY = `name: Two issues
+provider: synq
+steps:
+  - send: { event: issue_created, secret: "\${file:step.key}" }
+  - send: issue_closed
+`;
+
+  /** A receiver that fails so often; `asked` resolves with the last of these requests. */
+  async function failingFirst(t: TestContext, times: number) {
+    let tell: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const receiver = await endpoint(t, (response, index) => {
+      response.writeHead(index < times ? 503 : 204).end();
+      if (index + 1 === times) tell();
+    });
+    return { ...receiver, asked };
+  }
+
+  /** Plays a scenario of which the last failure has just been answered. */
+  async function interruptedRun(
+    t: TestContext,
+    argv: string[],
+    asked: Promise<void>,
+    signal: NodeJS.Signals,
+  ) {
+    const state = temporaryFolder(t);
+    const known = { HOOKS_CONFIG_DIR: state, HOOKS_STATE_DIR: state, ...env };
+    const child = spawn(process.execPath, [join(repoRoot, 'dist/bin/hooks.js'), 'run', ...argv], {
+      env: { PATH: process.env.PATH, ...known },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    t.after(() => child.kill('SIGKILL'));
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk;
+    });
+    const closed = once(child, 'close');
+    await Promise.race([asked, closed]);
+    child.kill(signal);
+    await closed;
+    return { exitCode: child.exitCode, stderr, known };
+  }
+
+  it('leaves the delivery that was under way to be gone on with, under the secret of its step', async (t) => {
+    const { url, received, asked } = await failingFirst(t, 2);
+    const cwd = temporaryFolder(t);
+    writeFileSync(join(cwd, 'story.yaml'), STORY);
+    writeFileSync(join(cwd, 'step.key'), 'of-the-step\n');
+    const argv = [join(cwd, 'story.yaml'), '--to', url, '--retry-schedule', '1ms,1h,1h', ...GITHUB];
+    const { known } = await interruptedRun(t, argv, asked, 'SIGKILL');
+    assert.equal(received.length, 2);
+    const resume = ['send', '--resume', ...GITHUB, '--time-scale', SCALE];
+    const { exitCode, stderr } = await hooksProcess(resume, { env: known });
+    assert.equal(exitCode, 0, stderr);
+    assert.ok(received.every((attempt) => isSignedWith(attempt, 'of-the-step')));
+    const list = jsonLines((await runHooks(['history', '--json'], { env: known })).stdout);
+    // The second step has not been played.
+    assert.deepEqual(
+      list.map(({ slug, status }) => [slug, status]),
+      [['issue_created', 204]],
+    );
+  });
+
+  it('says how to go on after Ctrl-C', async (t) => {
+    const { url, asked } = await failingFirst(t, 1);
+    const argv = ['synq/issue-life', '--to', url, '--retries'];
+    const { exitCode, stderr } = await interruptedRun(t, argv, asked, 'SIGINT');
+    assert.equal(exitCode, 130, stderr);
+    assert.match(stderr, /a delivery has attempts to come[\s\S]*`hooks send --resume`/);
   });
 });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { Webhook } from 'svix';
 import { createScheme } from '../../src/core/signing/schemes.ts';
@@ -368,5 +370,65 @@ describe('hooks send --outage', () => {
       (notes as string[] | undefined)?.includes('with the end of the outage'),
     );
     assert.equal(burst.length, 20);
+  });
+});
+
+describe('hooks run --outage', () => {
+  /** A receiver that notes whether requests were there at the same time. */
+  function gathering(t: TestContext, expected: number) {
+    const waiting: (() => void)[] = [];
+    return endpoint(t, (response) => {
+      waiting.push(() => response.writeHead(204).end());
+      // None is answered before all have come.
+      if (waiting.length >= expected) for (const answer of waiting.splice(0)) answer();
+    });
+  }
+
+  const STORY = (second: string) => `name: Outage
+provider: synq
+steps:
+  - { send: issue_created }
+  - { send: issue_created }
+${second}
+  - { send: issue_closed }
+`;
+
+  async function play(t: TestContext, story: string, url: string, ...more: string[]) {
+    const file = join(temporaryFolder(t), 'outage.yaml');
+    writeFileSync(file, story);
+    const call = ['run', file, '--to', url, '--retries', '--time-scale', SCALE, '--json'];
+    const { exitCode, stdout } = await runHooks(
+      [...call, '--time-header', 'X-Provider-Time', '--outage', ...more],
+      { env },
+    );
+    const cases = checkedLines(stdout).filter(({ type }) => type === 'case.finished');
+    return { exitCode, got: cases.map(({ got }) => String(got)), cases };
+  }
+
+  it('delivers what fell into it all at once when it ends, and the rest as ever', async (t) => {
+    const { url, received } = await gathering(t, 3);
+    const { exitCode, got, cases } = await play(t, STORY(''), url, '30s');
+    assert.equal(exitCode, 0, got.join('\n'));
+    // Attempts after 0, 3, 9 and 21 s fall into it.
+    for (const text of got) assert.match(text, /^204.*\(attempt 5\)$/);
+    assert.equal(received.length, 3);
+    assert.match(String(cases[0]?.reproduce), /--outage 30000ms/);
+  });
+
+  it('is over for what comes behind a step that takes longer', async (t) => {
+    const { url, received } = await endpoint(t);
+    const { got } = await play(t, STORY('  - { wait: 1ms }'), url, '30s');
+    assert.deepEqual(
+      got.map((text) => /\(attempt \d\)/.exec(text)?.[0]),
+      ['(attempt 5)', '(attempt 5)', undefined, undefined],
+    );
+    assert.equal(received.length, 3);
+  });
+
+  it('lets be given up what is not tried again after it', async (t) => {
+    const { url, received } = await endpoint(t);
+    const { exitCode, got } = await play(t, STORY(''), url, '10d');
+    assert.deepEqual([exitCode, received.length], [1, 0]);
+    assert.match(String(got[0]), /the outage: nothing was sent.*\(attempt 10\)/);
   });
 });

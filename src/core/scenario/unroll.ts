@@ -70,6 +70,17 @@ export function disturb(planned: readonly Planned[], disorder: Disorder, random:
   return [...result, ...disturbRun(run, disorder, random)];
 }
 
+/** The run of consecutive `send` steps that begins there: none of them relies on another. */
+export function independentFrom(planned: readonly Planned[], from: number): Occurrence[] {
+  const run: Occurrence[] = [];
+  for (let next = from; next < planned.length; next++) {
+    const one = planned[next];
+    if (one === undefined || 'branches' in one || !isMovable(one)) break;
+    run.push(one);
+  }
+  return run;
+}
+
 function isMovable({ step }: Occurrence): boolean {
   return step.kind === 'send' && Object.keys(step.capture).length === 0;
 }
