@@ -22,7 +22,7 @@ export async function benchListener(surroundings: Surroundings, { isQuick }: Opt
       row: {
         goal: { least: 0.25 },
         missedBecause:
-          'the profile is flat: the answer, the commit, the hash, the schema and the text take their shares, and none of them stands out.',
+          'a profile shows no part that stands out: reading requests takes a fifth, answering a seventh, the signature and the text a fifteenth each, JSON a twentieth, the schema less; the rest is many small things, from the search for the provider to the event that a delivery becomes.',
       },
     },
     { name: 'the same with the body below, as `listen` shows it by default', argv: listen },

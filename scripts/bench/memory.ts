@@ -73,10 +73,14 @@ async function sending(
   return growth(
     `\`${command === 'send' ? 'send -n' : command}\`, ${amount.toLocaleString('en')} deliveries`,
     samples,
+    command === 'send' ? LATENCIES : undefined,
   );
 }
 
-function growth(name: string, samples: readonly number[]): Row {
+const LATENCIES =
+  'each delivery leaves behind the time that it took, 8 bytes in a list that grows by halves, of which the summary makes its median and p95.';
+
+function growth(name: string, samples: readonly number[], missedBecause?: string): Row {
   const early = samples.slice(2, 5);
   const late = samples.slice(-3);
   return {
@@ -85,7 +89,7 @@ function growth(name: string, samples: readonly number[]): Row {
     measured: `${median(early).toFixed(0)} → ${median(late).toFixed(0)} MB`,
     // What the heap breathes from one collection to the next is no growth.
     goal: { most: 1.15 },
-    missedBecause: 'the samples say how much is left behind by how many deliveries.',
+    ...(missedBecause && { missedBecause }),
   };
 }
 
