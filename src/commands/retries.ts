@@ -26,6 +26,8 @@ export interface Retriable {
   signing: AttemptSigning;
   /** Who says where a delivery goes. */
   namedBy: (delivery: Delivery) => NamedBy;
+  /** They hold times that `again` does not put right, so that none is made before it is due. */
+  isMadeWhenDue?: boolean;
   /** The delivery signed at that moment: same id, same body. */
   again: (delivery: Delivery, signedAt: Date) => Delivery;
 }
@@ -59,7 +61,7 @@ export function asksForRetries(flags: RetryFlags): boolean {
 /** The retries that the flags ask for. Throws HooksError `usage` where a provider's schedule is not known. */
 export function prepareRetries(
   flags: RetryFlags & DisorderFlags,
-  { parties, signing, namedBy, again }: Retriable,
+  { parties, signing, namedBy, again, isMadeWhenDue = false }: Retriable,
   timeoutMs: number,
   now: Date,
 ): PreparedRetries {
@@ -96,6 +98,7 @@ export function prepareRetries(
       startsAt: now,
       again: (delivery, moment) => attemptAt(delivery, moment, again),
       outageMs: flags.outage ?? 0,
+      isMadeWhenDue,
     },
     success,
     warnings: made.flatMap(({ party, rules, caveats }) => [

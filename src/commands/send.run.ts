@@ -138,7 +138,7 @@ function retriableOf(plans: readonly OutgoingPlan[], flags: SendFlags): Retriabl
   const retriable = retriablePlans(plans, (at) => momentOf(flags, at).signedAt);
   return flags.case === undefined
     ? retriable
-    : { ...retriable, signing: 'unsigned', again: (delivery) => delivery };
+    : { ...retriable, signing: 'unsigned', isMadeWhenDue: true, again: (delivery) => delivery };
 }
 
 /** What a case of the examiner sends, as many times as asked for. */

@@ -21,6 +21,8 @@ export interface RetryPlan {
   again: (delivery: Delivery, moment: AttemptMoment) => Delivery;
   /** From the start on nothing arrives for so long, in provider time; what waits then comes all at once. */
   outageMs: number;
+  /** Deliveries hold times that no new signature puts right: none is made before it is due. */
+  isMadeWhenDue?: boolean;
   /** The nth delivery where an interrupted run has left it. */
   resumed?: (index: number) => { delivery: Delivery; open: OpenDelivery; recordingId: string };
 }

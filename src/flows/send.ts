@@ -70,7 +70,8 @@ export async function* send(plan: SendPlan, ports: SendPorts): AsyncGenerator<Ru
 
   /** One delivery is kept when it begins, which is at once. */
   async function keptAhead(): Promise<Map<number, Course>> {
-    if (!retrier || !ports.keep || plan.retries?.resumed || plan.count < 2) return new Map();
+    const { resumed, isMadeWhenDue } = plan.retries ?? {};
+    if (!retrier || !ports.keep || resumed || isMadeWhenDue || plan.count < 2) return new Map();
     const courses = await keepAhead(plan, retrier, { keeper, now: ports.now, signal });
     const warning = signal.aborted ? undefined : keptAheadWarning(plan.count, courses.size);
     if (warning) await queue.push(warning);

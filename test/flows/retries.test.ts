@@ -351,6 +351,21 @@ describe('a run with retries', () => {
       assert.equal(summaryOf(events).retries.open, 2);
     });
 
+    it('keeps what must be made when it is due no earlier', async () => {
+      const kept: string[] = [];
+      const keep: KeepCourse = {
+        begin: async ({ id }) => String(kept.push(id)),
+        async add() {},
+      };
+      const deliver: Deliver = async () => {
+        kept.push('attempt');
+        return answer(204);
+      };
+      const plan = planOf(retriesOf('incident-io', { isMadeWhenDue: true }), { count: 2 });
+      await collect(send(plan, portsOf(deliver, { keep })));
+      assert.deepEqual(kept, ['evt_0', 'attempt', 'evt_1', 'attempt']);
+    });
+
     it('says that it goes on with a part of very many alone', async () => {
       const begun: string[] = [];
       const interrupt = new AbortController();
