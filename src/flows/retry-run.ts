@@ -79,7 +79,8 @@ export function createRetrier(plan: RetryPlan, count: number, now: () => Date): 
   const counts = { attempts: 0, retried: 0, givenUp: 0, ended: 0, begun: 0 };
   const byAttempt = new Map<number, { made: number; delivered: number }>();
   const endpoints = new Map<string, EndpointHistory>();
-  const outageEndsMs = plan.startsAt.getTime() + plan.outageMs;
+  // What is resumed may be from before the start.
+  const outageEndsMs = plan.outageMs === 0 ? -Infinity : plan.startsAt.getTime() + plan.outageMs;
   const lastAts = new WeakMap<Course, Date>();
 
   function begin(index: number, create: (at: Date) => Delivery, isAhead = false): Course {

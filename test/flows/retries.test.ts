@@ -383,28 +383,31 @@ describe('a run with retries', () => {
       assert.equal(begun.length, MOST_KEPT_AHEAD);
     });
 
-    it('goes on where it was left, at the same times of the provider', async () => {
-      const plan = retriesOf('incident-io', {}, 1000);
-      const delivery = order(0);
-      const open: OpenDelivery = {
-        attempt: 3,
-        dueAt: new Date(START.getTime() + 305_000),
-        firstAt: START,
-        lastAt: new Date(START.getTime() + 5000),
-        context: plan.contextOf(delivery, 0),
-      };
-      const resumed = () => ({ delivery, open, recordingId: 'recording' });
-      const events = await collect(
-        send(planOf({ ...plan, resumed }, { dueMs: () => 300 }), portsOf(failing(1))),
-      );
-      assert.deepEqual(
-        startsOf(events).map(({ attempt, providerAt }) => [attempt, sinceStart(providerAt)]),
-        [
-          [3, 305],
-          [4, 2105],
-        ],
-      );
-      assert.equal(summaryOf(events).retries.timelines[0]?.attemptsBefore, 2);
-    });
+    for (const laterSeconds of [0, 100_000]) {
+      it(`goes on where it was left, at the same times of the provider, ${laterSeconds} s later`, async () => {
+        const startsAt = new Date(START.getTime() + laterSeconds * 1000);
+        const plan = retriesOf('incident-io', { startsAt }, 1000);
+        const delivery = order(0);
+        const open: OpenDelivery = {
+          attempt: 3,
+          dueAt: new Date(START.getTime() + 305_000),
+          firstAt: START,
+          lastAt: new Date(START.getTime() + 5000),
+          context: plan.contextOf(delivery, 0),
+        };
+        const resumed = () => ({ delivery, open, recordingId: 'recording' });
+        const events = await collect(
+          send(planOf({ ...plan, resumed }, { dueMs: () => 300 }), portsOf(failing(1))),
+        );
+        assert.deepEqual(
+          startsOf(events).map(({ attempt, providerAt }) => [attempt, sinceStart(providerAt)]),
+          [
+            [3, 305],
+            [4, 2105],
+          ],
+        );
+        assert.equal(summaryOf(events).retries.timelines[0]?.attemptsBefore, 2);
+      });
+    }
   });
 });
