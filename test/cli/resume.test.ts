@@ -197,10 +197,10 @@ describe('hooks send --resume for several endpoints', () => {
     const late = await failing(t, 99);
     const state = temporaryFolder(t);
     const other = await failing(t, 1);
-    // Real time: the first is due in an hour, the second after a moment.
+    // Real time: the first is due in an hour, the second after a moment that is long enough to interrupt it.
     for (const [url, delay] of [
       [late.url, '1h'],
-      [other.url, '1ms'],
+      [other.url, '2s'],
     ] as const) {
       const argv = ['send', 'ping', '--provider', 'synq', ...GITHUB, '--to', url, '--retry-schedule', delay];
       await interrupted(argv, { state, env }, scheduled(1));
