@@ -35,7 +35,8 @@ export function createCallLog(): CallLog {
     },
     deadlineMs(withinMs, deliveryId) {
       if (deliveryId !== undefined) return (answeredMs.get(deliveryId) ?? 0) + withinMs;
-      let last = 0;
+      // Where nothing was answered, nothing is waited for.
+      let last = -Infinity;
       for (const ms of answeredMs.values()) last = Math.max(last, ms);
       return last + withinMs;
     },
